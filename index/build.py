@@ -1,0 +1,266 @@
+"""The steps in order: files -> documents -> passages -> vectors and terms -> snapshot -> ledger -> CURRENT."""
+
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.dense import DenseIndex
+from index.durable import write_whole
+from index.encoder import Encoder
+from index.errors import FootnoteError, SnapshotDamaged, UnknownDocument
+from index.formats import read_document
+from index.lexical import LexicalIndex
+from index.library import (
+    ADDED,
+    REPLACED,
+    WITHDRAWN,
+    Change,
+    Entry,
+    Library,
+    acquire_lock,
+    check_document_id,
+    make_document_id,
+)
+from index.passages import PassageSettings, cut_passages, searchable_text
+from index.snapshot import Snapshot, open_snapshot, verify_snapshot, write_snapshot
+from index.tokens import ENCODING, count_tokens
+from index.types import Document, Passage, Vectors
+
+Progress = Callable[[str, int, int], None]
+"""Called with the step's name, how much of it is done and how much there is."""
+
+KEPT_SNAPSHOTS = 2
+"""The current one and the one before it; both are whole, so a reader that is opening the older is not disturbed."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file as it was given: its name (relative, folders kept), its bytes, and the id asked for, if any."""
+
+    filename: str
+    content: bytes
+    document_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one document: `state` is ready, unchanged, replaced, rejected or withdrawn."""
+
+    document_id: str | None
+    filename: str
+    state: str
+    problem: str | None = None
+
+
+class Index:
+    """The library and its snapshots in one data folder."""
+
+    def __init__(self, folder: Path, encoder: Encoder, settings: PassageSettings | None = None) -> None:
+        self.folder = folder
+        self.library = Library(folder)
+        self._encoder = encoder
+        self._settings = settings or PassageSettings()
+        self._snapshots = folder / "snapshots"
+        self._current = folder / "CURRENT"
+
+    @property
+    def made_with(self) -> dict:
+        """What a snapshot's manifest states besides its files."""
+        return {
+            "encoder": self._encoder.identity(),
+            "tokenizer": {"name": ENCODING},
+            "passage_settings": self._settings.to_json(),
+        }
+
+    def open(self) -> Snapshot:
+        """Return the snapshot that the ledger's last line led to; an empty one is built where there is none.
+
+        Raises:
+            SnapshotDamaged, SnapshotMismatch: it cannot be used; the message names the file and the way out.
+        """
+        ledger = self.library.read_ledger()
+        if not ledger:
+            with acquire_lock(self.library):
+                return self._open_digest(self._build([], {}, None))
+        digest = ledger[-1].snapshot
+        if self._read_current() != digest:
+            # The last writer was stopped between its commit and this rename.
+            write_whole(self._current, f"{digest}\n".encode())
+        return self._open_digest(digest)
+
+    def verify(self) -> str:
+        """Return the digest of the current snapshot after checking every byte of it and of the library's files.
+
+        Raises:
+            SnapshotDamaged, SnapshotMismatch, TextGone, LedgerDamaged: what is wrong, by name.
+        """
+        ledger = self.library.read_ledger()
+        if not ledger:
+            raise SnapshotDamaged(f"{self.folder} holds no index yet; make one: footnote index add PATH")
+        verify_snapshot(self._snapshots / ledger[-1].snapshot)
+        for entry in self.library.entries().values():
+            self.library.fetch(entry.file_sha256)
+            self.library.fetch(entry.text_sha256)
+        return ledger[-1].snapshot
+
+    def add(self, given: Iterable[GivenFile], on_progress: Progress | None = None) -> list[Outcome]:
+        """Add or replace documents in one step; return what became of each, in the order given.
+
+        A file that cannot be read is rejected by name and reason, and the others go on.
+
+        Raises:
+            LibraryBusy: another process is changing the library.
+        """
+        with acquire_lock(self.library):
+            standing = self.library.entries()
+            outcomes: list[Outcome] = []
+            changes: dict[str, Change] = {}
+            documents: dict[str, Document] = {}
+            for file in given:
+                try:
+                    outcome, entry, document = self._take_in(file, standing, changes)
+                except FootnoteError as problem:
+                    outcomes.append(Outcome(file.document_id, file.filename, "rejected", str(problem)))
+                    continue
+                outcomes.append(outcome)
+                if outcome.state != "unchanged":
+                    changes[entry.document_id] = Change(ADDED if outcome.state == "ready" else REPLACED, entry)
+                    documents[entry.document_id] = document
+            if changes:
+                self._advance(standing, changes, documents, on_progress)
+            return outcomes
+
+    def remove(self, document_id: str, on_progress: Progress | None = None) -> Outcome:
+        """Withdraw a document; its file and text stay in the library so that former citations can be told.
+
+        Raises:
+            UnknownDocument: no such document stands.
+            LibraryBusy: another process is changing the library.
+        """
+        with acquire_lock(self.library):
+            standing = self.library.entries()
+            if document_id not in standing:
+                known = ", ".join(standing) or "none"
+                raise UnknownDocument(f"no document '{document_id}' in the index; it holds: {known}")
+            entry = standing[document_id]
+            self._advance(standing, {document_id: Change(WITHDRAWN, entry)}, {}, on_progress)
+            return Outcome(document_id, entry.filename, "withdrawn")
+
+    def build(self, on_progress: Progress | None = None) -> str:
+        """Build the snapshot again from the library's files, trusting no former snapshot; return its digest."""
+        with acquire_lock(self.library):
+            standing = self.library.entries()
+            documents = {entry.document_id: self._extract(entry) for entry in standing.values()}
+            digest = self._build(list(documents.values()), {}, on_progress)
+            self._commit(digest, [])
+            return digest
+
+    def _take_in(self, file: GivenFile, standing: Mapping[str, Entry], taken: Mapping[str, Change]):
+        document_id = check_document_id(file.document_id) if file.document_id else make_document_id(file.filename)
+        if document_id in taken:
+            raise FootnoteError(f"another file of this batch has the id '{document_id}' already; give one a document_id")
+        document, media_type = read_document(file.content, document_id)
+        entry = Entry(
+            document_id=document_id,
+            filename=file.filename,
+            media_type=media_type,
+            file_sha256=self.library.store(file.content),
+            text_sha256=self.library.store(document.text.encode("utf-8")),
+        )
+        former = standing.get(document_id)
+        state = "ready" if former is None else "unchanged" if former == entry else "replaced"
+        return Outcome(document_id, file.filename, state), entry, document
+
+    def _extract(self, entry: Entry) -> Document:
+        document, _ = read_document(self.library.fetch(entry.file_sha256), entry.document_id)
+        return document
+
+    def _advance(
+        self,
+        standing: Mapping[str, Entry],
+        changes: Mapping[str, Change],
+        read: Mapping[str, Document],
+        on_progress: Progress | None,
+    ) -> None:
+        former = self._former_snapshot()
+        documents = dict(read)
+        for document_id, entry in standing.items():
+            if document_id not in changes:
+                kept = former.documents.get(document_id) if former else None
+                documents[document_id] = kept or self._extract(entry)
+        digest = self._build(list(documents.values()), self._known_vectors(former), on_progress)
+        self._commit(digest, list(changes.values()))
+
+    def _build(self, documents: list[Document], known: Mapping[str, Vectors], on_progress: Progress | None) -> str:
+        documents = sorted(documents, key=lambda document: document.document_id)
+        passages: list[Passage] = []
+        for i, document in enumerate(documents):
+            passages += cut_passages(
+                document, self._settings, count_tokens, self._encoder.count_pieces, self._encoder.max_pieces
+            )
+            if on_progress:
+                on_progress("cutting documents", i + 1, len(documents))
+        texts = [self._searchable(passage) for passage in passages]
+        dense = DenseIndex.build(self._encode(texts, known, on_progress))
+        lexical = LexicalIndex.build(texts)
+        return write_snapshot(self._snapshots, documents, passages, dense, lexical, self.made_with)
+
+    def _encode(self, texts: Sequence[str], known: Mapping[str, Vectors], on_progress: Progress | None) -> Vectors:
+        """Return the vectors of `texts`; those `known` are not computed again, which changes no bit of them."""
+        new = sorted({text for text in texts if text not in known})
+        made = self._encoder.encode(new, (lambda done: on_progress("embedding passages", done, len(new))) if on_progress else None)
+        vectors = dict(zip(new, made, strict=True))
+        rows = [known[text] if text in known else vectors[text] for text in texts]
+        return np.stack(rows) if rows else np.empty((0, self._encoder.dimensions), dtype=np.float32)
+
+    def _searchable(self, passage: Passage) -> str:
+        return searchable_text(passage.section, passage.text, self._settings.path_characters)
+
+    def _known_vectors(self, former: Snapshot | None) -> dict[str, Vectors]:
+        if former is None:
+            return {}
+        return {self._searchable(passage): former.dense.vector(row) for row, passage in enumerate(former.passages)}
+
+    def _former_snapshot(self) -> Snapshot | None:
+        ledger = self.library.read_ledger()
+        return self._open_digest(ledger[-1].snapshot) if ledger else None
+
+    def _commit(self, digest: str, changes: list[Change]) -> None:
+        self.library.commit(digest, changes)
+        write_whole(self._current, f"{digest}\n".encode())
+        recent = [transaction.snapshot for transaction in self.library.read_ledger()]
+        kept = set(list(dict.fromkeys(reversed(recent)))[:KEPT_SNAPSHOTS])
+        for folder in self._snapshots.iterdir():
+            if folder.name not in kept:
+                shutil.rmtree(folder)
+
+    def _read_current(self) -> str | None:
+        return self._current.read_text("utf-8").strip() if self._current.is_file() else None
+
+    def _open_digest(self, digest: str) -> Snapshot:
+        return open_snapshot(self._snapshots / digest, self.made_with)
+
+
+def read_paths(paths: Iterable[Path]) -> list[GivenFile]:
+    """Return the files at `paths`, folders walked in sorted order; names are relative to the folder given.
+
+    Hidden files are left out.
+
+    Raises:
+        FootnoteError: a path does not exist.
+    """
+    given = []
+    for path in paths:
+        if path.is_dir():
+            found = sorted(inner for inner in path.rglob("*") if inner.is_file())
+            relative = [(inner.relative_to(path), inner) for inner in found]
+            visible = [(name, inner) for name, inner in relative if not any(part.startswith(".") for part in name.parts)]
+            given += [GivenFile(name.as_posix(), inner.read_bytes()) for name, inner in visible]
+        elif path.is_file():
+            given.append(GivenFile(path.name, path.read_bytes()))
+        else:
+            raise FootnoteError(f"{path} does not exist; give files or folders that do")
+    return given

@@ -1,0 +1,58 @@
+"""Plain text in any common encoding -> Document."""
+
+import codecs
+
+from charset_normalizer import from_bytes
+
+from index.errors import UnreadableFile
+from index.formats.layout import lay_out
+from index.types import Document
+
+_BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+
+def read_text(content: bytes, document_id: str) -> Document:
+    r"""Return the document of a plain text file: decoded, `\n` line ends, sections and blocks found.
+
+    Raises:
+        UnreadableFile: the bytes are not text in any encoding that can be told, or hold no visible character.
+    """
+    text = decode_text(content).replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise UnreadableFile(f"'{document_id}' holds no text ({len(content)} bytes): give a file with text in it")
+    title, blocks, sections = lay_out(text)
+    return Document(
+        document_id=document_id,
+        title=title or document_id.rsplit("/", 1)[-1].replace("-", " "),
+        text=text,
+        blocks=blocks,
+        sections=sections,
+    )
+
+
+def decode_text(content: bytes) -> str:
+    """Return the characters: by byte order mark, else UTF-8, else the encoding that fits the bytes best.
+
+    Raises:
+        UnreadableFile: no encoding fits, or NUL characters show that this is no text.
+    """
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
+        if content.startswith(mark):
+            return _decode(content, encoding)
+    if b"\0" in content:
+        raise UnreadableFile("the file has NUL bytes and no byte order mark: it is no text; save it as UTF-8")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        # Two mebibytes are enough to tell; the whole file is then decoded strictly.
+        best = from_bytes(content[: 1 << 21]).best()
+        if best is None:
+            raise UnreadableFile(f"the file is no text in a known encoding ({problem}); save it as UTF-8") from problem
+        return _decode(content, best.encoding)
+
+
+def _decode(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as problem:
+        raise UnreadableFile(f"the file looks like {encoding} but is not ({problem}); save it as UTF-8") from problem

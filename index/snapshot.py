@@ -1,0 +1,174 @@
+"""A snapshot folder: written whole to the side, named by its manifest's sha256, verified when opened."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from index.dense import DenseIndex
+from index.durable import encode_json, flush_folder, flush_tree
+from index.encoder import hash_file
+from index.errors import SnapshotDamaged, SnapshotMismatch
+from index.lexical import LexicalIndex
+from index.types import Block, Document, Page, Passage, Section
+
+FORMAT_VERSION = 1
+MANIFEST = "manifest.json"
+DOCUMENTS = "documents.jsonl"
+PASSAGES = "passages.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One immutable state of the index, whole in memory: row i of both legs is `passages[i]`."""
+
+    digest: str
+    manifest: dict
+    documents: dict[str, Document]
+    passages: tuple[Passage, ...]
+    dense: DenseIndex
+    lexical: LexicalIndex
+
+
+def write_snapshot(
+    folder: Path,
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    dense: DenseIndex,
+    lexical: LexicalIndex,
+    made_with: dict,
+) -> str:
+    """Write a snapshot under `folder` and return its digest, the name of its folder.
+
+    `made_with` is what the manifest states of encoder, tokenizer and settings. The manifest is written last; the
+    folder appears by one rename. The same input gives the same bytes, so one that stands already is kept.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as scratch:
+        made = Path(scratch) / "snapshot"
+        made.mkdir()
+        (made / DOCUMENTS).write_bytes(b"".join(encode_json(_document_record(document)) for document in documents))
+        (made / PASSAGES).write_bytes(b"".join(encode_json(_passage_record(passage)) for passage in passages))
+        dense.save(made)
+        lexical.save(made)
+        manifest = encode_json(
+            {
+                "format_version": FORMAT_VERSION,
+                "documents": len(documents),
+                "passages": len(passages),
+                "files": {
+                    str(path.relative_to(made)): {"bytes": path.stat().st_size, "sha256": hash_file(path)}
+                    for path in _files_under(made)
+                },
+                **made_with,
+            }
+        )
+        (made / MANIFEST).write_bytes(manifest)
+        digest = sha256(manifest).hexdigest()
+        flush_tree(made)
+        if (folder / digest).exists():
+            try:
+                verify_snapshot(folder / digest)
+            except SnapshotDamaged:
+                shutil.rmtree(folder / digest)
+        if not (folder / digest).exists():
+            made.rename(folder / digest)
+            flush_folder(folder)
+    return digest
+
+
+def open_snapshot(folder: Path, made_with: dict) -> Snapshot:
+    """Return the snapshot in `folder`, every byte of it checked against its manifest.
+
+    Raises:
+        SnapshotDamaged: a file is missing, extra, or not the bytes that the manifest states; it is named.
+        SnapshotMismatch: it was made with another format, encoder, tokenizer or setting than `made_with`.
+    """
+    manifest = verify_snapshot(folder)
+    for key, loaded in made_with.items():
+        if manifest.get(key) != loaded:
+            raise SnapshotMismatch(
+                f"snapshot '{folder.name[:12]}' was built with {key} {manifest.get(key)} but the service loads {loaded}; "
+                "rebuild it: footnote index build"
+            )
+    documents = [_document_from(json.loads(line)) for line in _lines(folder / DOCUMENTS)]
+    by_id = {document.document_id: document for document in documents}
+    passages = tuple(_passage_from(json.loads(line), by_id) for line in _lines(folder / PASSAGES))
+    dense = DenseIndex.load(folder)
+    if dense.rows != len(passages):
+        raise SnapshotDamaged(f"{folder} has {dense.rows} vectors for {len(passages)} passages; rebuild: footnote index build")
+    return Snapshot(folder.name, manifest, by_id, passages, dense, LexicalIndex.load(folder, len(passages)))
+
+
+def verify_snapshot(folder: Path) -> dict:
+    """Return the manifest of the snapshot in `folder` after checking each of its files against it.
+
+    Raises:
+        SnapshotDamaged: a file is missing, extra, or not the bytes that the manifest states; it is named.
+        SnapshotMismatch: the format is one that this version does not read.
+    """
+    way_out = "rebuild it: footnote index build"
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise SnapshotDamaged(f"{path} is missing; {way_out}")
+    content = path.read_bytes()
+    if sha256(content).hexdigest() != folder.name:
+        raise SnapshotDamaged(f"{path} has sha256 {sha256(content).hexdigest()}, expected {folder.name}; {way_out}")
+    manifest = json.loads(content)
+    if manifest["format_version"] != FORMAT_VERSION:
+        raise SnapshotMismatch(f"{path} has format {manifest['format_version']}, expected {FORMAT_VERSION}; {way_out}")
+    for name, expected in manifest["files"].items():
+        if not (folder / name).is_file():
+            raise SnapshotDamaged(f"{folder / name} is missing; {way_out}")
+        found = hash_file(folder / name)
+        if found != expected["sha256"]:
+            raise SnapshotDamaged(f"{folder / name} has sha256 {found}, expected {expected['sha256']}; {way_out}")
+    extra = {str(path.relative_to(folder)) for path in _files_under(folder)} - {MANIFEST, *manifest["files"]}
+    if extra:
+        raise SnapshotDamaged(f"{folder / min(extra)} is not in the manifest; {way_out}")
+    return manifest
+
+
+def _files_under(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _lines(path: Path) -> list[bytes]:
+    return path.read_bytes().splitlines()
+
+
+def _document_record(document: Document) -> dict:
+    return {**asdict(document), "text_sha256": document.text_sha256}
+
+
+def _document_from(record: dict) -> Document:
+    return Document(
+        document_id=record["document_id"],
+        title=record["title"],
+        text=record["text"],
+        blocks=tuple(Block(**block) for block in record["blocks"]),
+        sections=tuple(Section(tuple(section["path"]), section["start"], section["end"]) for section in record["sections"]),
+        pages=tuple(Page(**page) for page in record["pages"]),
+    )
+
+
+def _passage_record(passage: Passage) -> dict:
+    record = asdict(passage)
+    # The words stand in the document; writing them twice would let the two differ.
+    del record["text"]
+    return record
+
+
+def _passage_from(record: dict, documents: dict[str, Document]) -> Passage:
+    start, end = record["start"], record["end"]
+    return Passage(
+        document_id=record["document_id"],
+        start=start,
+        end=end,
+        text=documents[record["document_id"]].text[start:end],
+        section=tuple(record["section"]),
+        sentences=tuple((left, right) for left, right in record["sentences"]),
+    )

@@ -1,0 +1,96 @@
+"""The records that walk through the rooms: Document, Page, Section, Passage, Hit."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+"""Rows of unit length, shape (texts, dimensions), C order."""
+
+Range = tuple[int, int]
+"""Start and end in characters (Unicode code points) of a document's text: 0-based, end exclusive."""
+
+
+def sha256_text(text: str) -> str:
+    """Return the hex sha256 of the text's UTF-8 bytes, the name under which a text is known everywhere."""
+    return sha256(text.encode("utf-8")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Page `number` (1-based) covers `text[start:end]`."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The headings above `text[start:end]`, outermost first."""
+
+    path: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph (or caption, list item, fragment) `text[start:end]`: no sentence crosses its edge.
+
+    `detached` blocks (captions, fragments of a torn layout) never share a passage with their neighbours.
+    """
+
+    start: int
+    end: int
+    detached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What extraction made of a file: the text that every offset refers to, and tables of offsets into it.
+
+    `blocks` hold the body in order, without overlap; what stands in no block is blank or a heading.
+    `sections` cover the blocks in order. `pages` is empty for formats without pages.
+    """
+
+    document_id: str
+    title: str
+    text: str
+    blocks: tuple[Block, ...]
+    sections: tuple[Section, ...] = ()
+    pages: tuple[Page, ...] = ()
+
+    @property
+    def text_sha256(self) -> str:
+        """The hex sha256 of the text in UTF-8."""
+        return sha256_text(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """`document.text[start:end] == text`, made of whole `sentences` (ranges absolute in the document)."""
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    section: tuple[str, ...]
+    sentences: tuple[Range, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage and how well it matches a question.
+
+    `dense` is the cosine in [-1, 1]; `lexical` is BM25 over the most that the question's terms could score,
+    in [0, 1]; `score` is their fusion, in [0, 1]. Higher is better for each.
+    """
+
+    row: int
+    passage: Passage
+    score: float
+    dense: float
+    lexical: float

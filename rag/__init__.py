@@ -1,0 +1,1 @@
+"""At the question: question -> hits -> spans -> answer -> citations."""
