@@ -61,7 +61,7 @@ class Index:
     def __init__(self, folder: Path, encoder: Encoder, settings: PassageSettings | None = None) -> None:
         self.folder = folder
         self.library = Library(folder)
-        self._encoder = encoder
+        self.encoder = encoder
         self._settings = settings or PassageSettings()
         self._snapshots = folder / "snapshots"
         self._current = folder / "CURRENT"
@@ -70,7 +70,7 @@ class Index:
     def made_with(self) -> dict:
         """What a snapshot's manifest states besides its files."""
         return {
-            "encoder": self._encoder.identity(),
+            "encoder": self.encoder.identity(),
             "tokenizer": {"name": ENCODING},
             "passage_settings": self._settings.to_json(),
         }
@@ -84,12 +84,18 @@ class Index:
         ledger = self.library.read_ledger()
         if not ledger:
             with acquire_lock(self.library):
-                return self._open_digest(self._build([], {}, None))
+                digest = self._build([], {}, None)
+                write_whole(self._current, f"{digest}\n".encode())
+                return self._open_digest(digest)
         digest = ledger[-1].snapshot
-        if self._read_current() != digest:
+        if self.current_digest() != digest:
             # The last writer was stopped between its commit and this rename.
             write_whole(self._current, f"{digest}\n".encode())
         return self._open_digest(digest)
+
+    def current_digest(self) -> str | None:
+        """Return what CURRENT names: cheap, so that a server can look before each answer; None before the first."""
+        return self._current.read_text("utf-8").strip() if self._current.is_file() else None
 
     def verify(self) -> str:
         """Return the digest of the current snapshot after checking every byte of it and of the library's files.
@@ -199,7 +205,7 @@ class Index:
         passages: list[Passage] = []
         for i, document in enumerate(documents):
             passages += cut_passages(
-                document, self._settings, count_tokens, self._encoder.count_pieces, self._encoder.max_pieces
+                document, self._settings, count_tokens, self.encoder.count_pieces, self.encoder.max_pieces
             )
             if on_progress:
                 on_progress("cutting documents", i + 1, len(documents))
@@ -211,10 +217,10 @@ class Index:
     def _encode(self, texts: Sequence[str], known: Mapping[str, Vectors], on_progress: Progress | None) -> Vectors:
         """Return the vectors of `texts`; those `known` are not computed again, which changes no bit of them."""
         new = sorted({text for text in texts if text not in known})
-        made = self._encoder.encode(new, (lambda done: on_progress("embedding passages", done, len(new))) if on_progress else None)
+        made = self.encoder.encode(new, (lambda done: on_progress("embedding passages", done, len(new))) if on_progress else None)
         vectors = dict(zip(new, made, strict=True))
         rows = [known[text] if text in known else vectors[text] for text in texts]
-        return np.stack(rows) if rows else np.empty((0, self._encoder.dimensions), dtype=np.float32)
+        return np.stack(rows) if rows else np.empty((0, self.encoder.dimensions), dtype=np.float32)
 
     def _searchable(self, passage: Passage) -> str:
         return searchable_text(passage.section, passage.text, self._settings.path_characters)
@@ -236,9 +242,6 @@ class Index:
         for folder in self._snapshots.iterdir():
             if folder.name not in kept:
                 shutil.rmtree(folder)
-
-    def _read_current(self) -> str | None:
-        return self._current.read_text("utf-8").strip() if self._current.is_file() else None
 
     def _open_digest(self, digest: str) -> Snapshot:
         return open_snapshot(self._snapshots / digest, self.made_with)

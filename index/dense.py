@@ -66,7 +66,8 @@ class DenseIndex:
         """Return the cosine in [-1, 1] of `vector` with each of `rows`, in their order."""
         if not len(rows):
             return np.empty(0, dtype=np.float32)
-        return self._index.reconstruct_batch(rows) @ vector
+        # Rounding can carry the product of two unit vectors past 1.
+        return np.clip(self._index.reconstruct_batch(rows) @ vector, -1.0, 1.0)
 
     def vector(self, row: int) -> Vectors:
         """Return the vector of `row`, shape (dimensions,)."""

@@ -47,7 +47,7 @@ class LexicalIndex:
         self._model = model
         self.rows = rows
         # How many passages hold each term: the length of its column of scores.
-        self._document_frequency = np.diff(model.scores["indptr"]) if rows else np.empty(0, dtype=np.int64)
+        self._document_frequency = np.diff(model.scores["indptr"])
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> "LexicalIndex":
@@ -80,7 +80,8 @@ class LexicalIndex:
     def idf(self, term: str) -> float:
         """Return the term's weight, ln(1 + (N - n + 0.5) / (n + 0.5)) (Lucene); a term never seen weighs most."""
         i = self._model.vocab_dict.get(term)
-        n = int(self._document_frequency[i]) if i is not None and self.rows else 0
+        # bm25s adds an empty term beyond the columns of scores.
+        n = int(self._document_frequency[i]) if i is not None and i < len(self._document_frequency) else 0
         return float(np.log1p((self.rows - n + 0.5) / (n + 0.5)))
 
     def scores(self, question: str) -> NDArray[np.float32]:

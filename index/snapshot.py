@@ -141,7 +141,7 @@ def _lines(path: Path) -> list[bytes]:
 
 
 def _document_record(document: Document) -> dict:
-    return {**asdict(document), "text_sha256": document.text_sha256}
+    return asdict(document)
 
 
 def _document_from(record: dict) -> Document:

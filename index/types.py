@@ -1,6 +1,6 @@
 """The records that walk through the rooms: Document, Page, Section, Passage, Hit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 import numpy as np
@@ -62,11 +62,10 @@ class Document:
     blocks: tuple[Block, ...]
     sections: tuple[Section, ...] = ()
     pages: tuple[Page, ...] = ()
+    text_sha256: str = field(init=False)
 
-    @property
-    def text_sha256(self) -> str:
-        """The hex sha256 of the text in UTF-8."""
-        return sha256_text(self.text)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text_sha256", sha256_text(self.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from index.encoder import Encoder
 from index.snapshot import Snapshot
 from index.types import Hit
 
-DENSE_WEIGHT = 0.5
+DENSE_WEIGHT = 0.6
 """The dense leg's share in the fused score, chosen by `bench/retrieval.py` on data apart from the shipped report."""
 
 CANDIDATES = 100

@@ -7,12 +7,17 @@ from index.types import Hit, Range
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, and how: `documents` None means all; `max_risk` is the share of wrong answers borne."""
+    """What is asked, and how: `documents` None means all; `max_risk` is the share of wrong answers borne.
+
+    `history` holds earlier questions with their answers. It is part of what the answer is identified by and is not
+    read yet: each question must stand on its own.
+    """
 
     text: str
     documents: tuple[str, ...] | None = None
     top_k: int = 5
-    max_risk: float = 0.2
+    max_risk: float = 0.5
+    history: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -496,7 +496,7 @@ function showText(place, path, about, text, hash) {
 
 /** Section and page of the range, by the document's own tables of offsets. */
 function showWhere({ start }, about) {
-  const covers = (entry) => entry.start <= start && start < entry.end;
+  const covers = (entry) => entry.start_char_index <= start && start < entry.end_char_index;
   const section = (about.sections ?? []).filter(covers).sort((a, b) => b.path.length - a.path.length)[0];
   const pages = Array.isArray(about.pages) ? about.pages : [];
   const page = pages.findIndex(covers);

@@ -1,0 +1,50 @@
+# One command file: people and CI use the same targets.
+PYTHON ?= python3
+VENV ?= .venv
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := $(VENV)/bin
+
+.PHONY: help serve test check eval bench reader clean
+
+help:  ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+serve: $(VENV)/.installed  ## serve page and API on http://127.0.0.1:8000 (PORT=, HOST=); the first start adds reports/
+	$(BIN)/footnote serve --host $(HOST) --port $(PORT)
+
+test: check browser  ## run the whole suite: linter, unit, server, browser, no-network and eval tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.installed-dev  ## lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+eval: $(VENV)/.installed-dev  ## score the service on the shipped questions and hold it to eval/expected.toml
+	$(BIN)/footnote eval --check
+
+bench: $(VENV)/.installed-dev  ## time start and questions; the benches that need data name it themselves
+	$(BIN)/python -m bench.latency
+
+reader: $(VENV)/.installed-dev  ## fit the sentence reader again: make reader DATA=folder with reader/squad_style.jsonl.gz
+	$(BIN)/python -m training.sentence_reader --data $(DATA)
+
+clean:  ## remove the environment and the data folder
+	rm -rf $(VENV) .footnote
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	touch $@
+
+.PHONY: browser
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \
+	     && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+	|| echo "No Chromium here and apt-get cannot install it (root on Debian or Ubuntu is needed): the page's tests will be skipped."

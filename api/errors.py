@@ -1,0 +1,123 @@
+"""Exception -> status and the one JSON error shape (RFC 9457)."""
+
+import http
+import logging
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from index.errors import (
+    BadDocumentId,
+    FootnoteError,
+    LedgerDamaged,
+    LibraryBusy,
+    SnapshotDamaged,
+    SnapshotMismatch,
+    TextGone,
+    UnknownDocument,
+    UnknownFormat,
+    UnreadableFile,
+)
+from rag.errors import BadQuestion
+
+MEDIA_TYPE = "application/problem+json"
+
+logger = logging.getLogger("footnote")
+
+
+class NotReady(FootnoteError):
+    """The service has not opened its index and models yet."""
+
+
+STATUSES: Mapping[type[FootnoteError], tuple[int, str]] = {
+    BadQuestion: (422, "bad_question"),
+    BadDocumentId: (422, "bad_document_id"),
+    UnknownDocument: (404, "unknown_document"),
+    TextGone: (410, "text_gone"),
+    LibraryBusy: (409, "library_busy"),
+    UnknownFormat: (415, "unknown_format"),
+    UnreadableFile: (422, "unreadable_file"),
+    NotReady: (503, "not_ready"),
+    SnapshotDamaged: (503, "snapshot_damaged"),
+    SnapshotMismatch: (503, "snapshot_mismatch"),
+    LedgerDamaged: (503, "ledger_damaged"),
+}
+"""Status and code of each exception; what is not here is a fault of ours, 500."""
+
+_CODES = {403: "foreign_host", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+
+
+def problem(
+    status: int, code: str, detail: str, request_id: str, errors: list[dict] | None = None, headers: Mapping | None = None
+) -> JSONResponse:
+    """Return the error response: type, title, status, detail, code, request_id, and errors of the body if any."""
+    body = {
+        "type": f"urn:footnote:problem:{code}",
+        "title": http.HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": request_id,
+    }
+    if errors is not None:
+        body["errors"] = errors
+    return JSONResponse(body, status, {"Retry-After": "1"} if status == 503 else headers, MEDIA_TYPE)
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Give every failing path of `app` the one shape."""
+    app.add_exception_handler(FootnoteError, _handle_footnote_error)
+    app.add_exception_handler(RequestValidationError, _handle_bad_body)
+    app.add_exception_handler(HTTPException, _handle_http_exception)
+    app.add_exception_handler(Exception, _handle_fault)
+
+
+def describe(error: FootnoteError) -> tuple[int, str]:
+    """Return the status and code of a failure."""
+    return next((found for kind, found in STATUSES.items() if isinstance(error, kind)), (500, "internal_error"))
+
+
+def _request_id(request: Request) -> str:
+    return request.scope.get("request_id", "")
+
+
+def _handle_footnote_error(request: Request, error: FootnoteError) -> JSONResponse:
+    status, code = describe(error)
+    return problem(status, code, str(error), _request_id(request))
+
+
+def _handle_bad_body(request: Request, error: RequestValidationError) -> JSONResponse:
+    media_type = request.headers.get("content-type", "")
+    if request.method == "POST" and "json" not in media_type.lower():
+        detail = f"the body's Content-Type is {_printable(media_type) or 'missing'!r}, expected application/json"
+        return problem(415, "unsupported_media_type", detail, _request_id(request))
+    # What was given is not repeated: it may hold lone surrogates or NaN, which JSON cannot carry.
+    errors = [
+        {"field": ".".join(_printable(part) for part in entry["loc"]), "problem": _printable(entry["msg"])}
+        for entry in error.errors()
+    ]
+    detail = "; ".join(f"{entry['field']}: {entry['problem']}" for entry in errors[:5])
+    return problem(422, "bad_request", detail, _request_id(request), errors[:50])
+
+
+def _printable(part: object) -> str:
+    return str(part).encode("utf-8", "replace").decode("utf-8")[:200]
+
+
+def _handle_http_exception(request: Request, error: HTTPException) -> JSONResponse:
+    if error.status_code == 400:
+        # The framework could not parse the body at all.
+        return problem(422, "bad_request", "the body is no JSON in UTF-8 of a sensible depth", _request_id(request))
+    code = _CODES.get(error.status_code, "http_error")
+    detail = str(error.detail)
+    if error.status_code == 404:
+        detail = f"nothing is at {_printable(request.url.path)}; GET /openapi.json lists what is"
+    return problem(error.status_code, code, detail, _request_id(request), headers=error.headers)
+
+
+def _handle_fault(request: Request, error: Exception) -> JSONResponse:
+    logger.error("request %s failed", _request_id(request), exc_info=error)
+    return problem(500, "internal_error", "a fault of ours; the log has it under this request_id", _request_id(request))

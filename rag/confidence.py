@@ -1,0 +1,73 @@
+"""Candidates -> calibrated confidence, answer or abstain."""
+
+import json
+import math
+import unicodedata
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+
+from index.types import Hit
+from rag.types import Candidate
+
+ABSTENTIONS = {
+    "no_passage": "No passage of the documents is about this.",
+    "not_stated": "The passages that come nearest do not state it.",
+    "constraint_mismatch": "The passages that come nearest are about another year, place, body or quantity.",
+    "language": "The question is in a script that this reader was not made for; ask in English.",
+}
+"""Reason code -> the reason in words."""
+
+
+class Calibrator:
+    """A logistic model from a candidate's features to the chance that it is right."""
+
+    def __init__(self, weights: Mapping[str, float], bias: float) -> None:
+        self._weights = dict(weights)
+        self._bias = bias
+
+    def confidence(self, candidates: Sequence[Candidate]) -> float:
+        """Return the chance in [0, 1] that the first candidate is right; 0 where there is none."""
+        if not candidates:
+            return 0.0
+        features = confidence_features(candidates)
+        logit = self._bias + sum(weight * features.get(name, 0.0) for name, weight in self._weights.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def is_borne(confidence: float, max_risk: float) -> bool:
+    """Tell whether an answer of that confidence is given to a caller who bears `max_risk`.
+
+    The risk is 1 - `confidence`, at the four decimals that a confidence has.
+    """
+    return round(1 - confidence, 4) <= max_risk
+
+
+def confidence_features(candidates: Sequence[Candidate]) -> dict[str, float]:
+    """Return what the confidence in the first candidate rests on: its own features and its lead over the second."""
+    first = candidates[0]
+    second = candidates[1].score if len(candidates) > 1 else first.score - 5
+    return {**first.features, "score": first.score, "margin": min(first.score - second, 5.0)}
+
+
+def explain_abstention(question: str, hits: Sequence[Hit], candidates: Sequence[Candidate]) -> str:
+    """Return the reason code of an abstention, a key of `ABSTENTIONS`."""
+    if is_foreign_script(question):
+        return "language"
+    if not candidates or max((hit.lexical for hit in hits), default=0.0) == 0.0:
+        return "no_passage"
+    features = candidates[0].features
+    if features["year_contradicted"] or features["numbers_missing"] or features["names_covered"] < 0.5:
+        return "constraint_mismatch"
+    return "not_stated"
+
+
+def is_foreign_script(question: str) -> bool:
+    """Tell whether most letters of `question` are not Latin; the shipped models were made for English."""
+    letters = [letter for letter in question if letter.isalpha()]
+    foreign = sum(not unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+    return bool(letters) and 2 * foreign > len(letters)
+
+
+def load_fitted() -> dict:
+    """Return the fitted numbers that ship with the package; `training/sentence_reader.py` writes them."""
+    return json.loads((files("rag") / "sentence_reader.json").read_text("utf-8"))

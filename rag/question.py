@@ -1,0 +1,47 @@
+"""Question -> what is asked for (its kind), its terms, and the constraints that an answer must meet."""
+
+import re
+from dataclasses import dataclass
+
+from index.lexical import analyse
+
+_KINDS = (
+    ("share", r"\b(?:what|which|how much|by how much|how many)\b.*\b(?:percent|per ?cent|percentage|proportion|share|rate)\b|%"),
+    ("date", r"\b(?:when|what year|which year|in what year|what date|which date|what month|which month|what day|since when)\b"),
+    ("money", r"\bhow much (?:money|funding|financing|capital|was (?:paid|spent|raised|invested)|did .* (?:cost|pay|spend|raise))|\b(?:financing|funds?|investment|cost|price|revenue|income|salary|budget|fee)\b.*\b(?:amount|total|how much)|\b(?:amount|how much)\b.*\b(?:financing|funds?|funding|investment|invested|cost|price|revenue|income|money|fee)\b"),
+    ("number", r"\bhow (?:many|much|large|big|long|far|old|tall|high|often)\b|\b(?:number|total|count|amount|quantity) of\b"),
+    ("name", r"\b(?:who|whom|whose|where)\b|\b(?:which|what) (?:\w+ ){0,3}?(?:city|cities|country|countries|province|provinces|region|regions|district|place|places|company|companies|organi[sz]ation|organi[sz]ations|agency|agencies|office|ministry|ministries|body|bodies|institution|institutions|person|people|team|platform|centers?|centres?)\b"),
+    ("name", r"\b(?:which|what) (?:\w+ ){0,3}?(?:report|reports|plan|plans|scheme|rules|document|documents|book|law|act|survey|measures|guidelines|opinions|title|name|code ?name|names|called)\b"),
+)
+
+_YEAR = re.compile(r"\b(?:1[0-9]\d\d|20\d\d)\b")
+_NUMBER = re.compile(r"\d[\d,.]*\d|\d")
+_NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][\w’'-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """What a question asks for.
+
+    `kind` is number, money, share, date, name or "" (a sentence answers). `numbers` (years among them) and `names`
+    are words that the place which answers must hold, or at least not contradict.
+    """
+
+    kind: str
+    terms: tuple[str, ...]
+    years: frozenset[str]
+    numbers: frozenset[str]
+    names: tuple[str, ...]
+
+
+def parse_question(question: str) -> AskedFor:
+    """Return what `question` asks for; any text is a question."""
+    folded = " ".join(question.split())
+    numbers = frozenset(number.replace(",", "") for number in _NUMBER.findall(folded))
+    return AskedFor(
+        kind=next((kind for kind, pattern in _KINDS if re.search(pattern, folded, re.IGNORECASE)), ""),
+        terms=tuple(dict.fromkeys(analyse(folded))),
+        years=frozenset(_YEAR.findall(folded)),
+        numbers=numbers,
+        names=tuple(dict.fromkeys(term for name in _NAME.findall(folded) for term in analyse(name))),
+    )

@@ -1,0 +1,1 @@
+"""How the fitted numbers that ship are made again from data."""
