@@ -27,9 +27,7 @@ def create_app(
 
     `on_failure` is called if the engine cannot be opened; the default logs it, and the service stays not ready.
     """
-    opening = Opening(
-        open_ or (lambda: open_engine(settings)), on_failure or (lambda error: logger.error("%s", error))
-    )
+    opening = Opening(open_ or (lambda: open_engine(settings)), on_failure or (lambda error: logger.error("%s", error)))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

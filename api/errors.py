@@ -51,7 +51,12 @@ _CODES = {403: "foreign_host", 404: "not_found", 405: "method_not_allowed", 413:
 
 
 def problem(
-    status: int, code: str, detail: str, request_id: str, errors: list[dict] | None = None, headers: Mapping | None = None
+    status: int,
+    code: str,
+    detail: str,
+    request_id: str,
+    errors: list[dict] | None = None,
+    headers: Mapping | None = None,
 ) -> JSONResponse:
     """Return the error response: type, title, status, detail, code, request_id, and errors of the body if any."""
     body = {

@@ -167,7 +167,9 @@ class Index:
     def _take_in(self, file: GivenFile, standing: Mapping[str, Entry], taken: Mapping[str, Change]):
         document_id = check_document_id(file.document_id) if file.document_id else make_document_id(file.filename)
         if document_id in taken:
-            raise FootnoteError(f"another file of this batch has the id '{document_id}' already; give one a document_id")
+            raise FootnoteError(
+                f"another file of this batch has the id '{document_id}' already; give one a document_id"
+            )
         document, media_type = read_document(file.content, document_id)
         entry = Entry(
             document_id=document_id,
@@ -217,7 +219,9 @@ class Index:
     def _encode(self, texts: Sequence[str], known: Mapping[str, Vectors], on_progress: Progress | None) -> Vectors:
         """Return the vectors of `texts`; those `known` are not computed again, which changes no bit of them."""
         new = sorted({text for text in texts if text not in known})
-        made = self.encoder.encode(new, (lambda done: on_progress("embedding passages", done, len(new))) if on_progress else None)
+        made = self.encoder.encode(
+            new, (lambda done: on_progress("embedding passages", done, len(new))) if on_progress else None
+        )
         vectors = dict(zip(new, made, strict=True))
         rows = [known[text] if text in known else vectors[text] for text in texts]
         return np.stack(rows) if rows else np.empty((0, self.encoder.dimensions), dtype=np.float32)
@@ -260,7 +264,9 @@ def read_paths(paths: Iterable[Path]) -> list[GivenFile]:
         if path.is_dir():
             found = sorted(inner for inner in path.rglob("*") if inner.is_file())
             relative = [(inner.relative_to(path), inner) for inner in found]
-            visible = [(name, inner) for name, inner in relative if not any(part.startswith(".") for part in name.parts)]
+            visible = [
+                (name, inner) for name, inner in relative if not any(part.startswith(".") for part in name.parts)
+            ]
             given += [GivenFile(name.as_posix(), inner.read_bytes()) for name, inner in visible]
         elif path.is_file():
             given.append(GivenFile(path.name, path.read_bytes()))

@@ -36,7 +36,9 @@ class DenseIndex:
         try:
             return cls(faiss.read_index(str(folder / FILE)))
         except RuntimeError as problem:
-            raise SnapshotDamaged(f"{folder / FILE} is no index that faiss reads; rebuild: footnote index build") from problem
+            raise SnapshotDamaged(
+                f"{folder / FILE} is no index that faiss reads; rebuild: footnote index build"
+            ) from problem
 
     def save(self, folder: Path) -> None:
         """Write the index to `folder`; the same vectors give the same bytes."""

@@ -43,9 +43,7 @@ class Encoder:
         self.dimensions: int = self.facts["dimensions"]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            folder / "model.onnx", options, providers=["CPUExecutionProvider"]
-        )
+        self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
         self._inputs = [given.name for given in self._session.get_inputs()]
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_truncation()
@@ -87,7 +85,7 @@ class Encoder:
         encoding = self._tokenizer.encode(text)
         if len(encoding.ids) > self.max_pieces:
             raise EncoderError(
-                f"a text has {len(encoding.ids)} word pieces but the encoder reads at most {self.max_pieces}; shorten it"
+                f"a text has {len(encoding.ids)} word pieces, the encoder reads at most {self.max_pieces}; shorten it"
             )
         columns = {
             "input_ids": encoding.ids,
@@ -163,7 +161,9 @@ def hash_weights(source: Path) -> str:
     """
     paths = sorted(source.glob("*.safetensors")) or sorted(source.glob("pytorch_model*.bin"))
     if not paths:
-        raise EncoderError(f"{source} holds no *.safetensors or pytorch_model*.bin; expected a sentence-transformers model")
+        raise EncoderError(
+            f"{source} holds no *.safetensors or pytorch_model*.bin; expected a sentence-transformers model"
+        )
     hashes = [hash_file(path) for path in paths]
     return hashes[0] if len(hashes) == 1 else sha256("".join(hashes).encode()).hexdigest()
 
@@ -182,7 +182,11 @@ def _read_facts(folder: Path) -> dict:
         for name, expected in facts["files"].items():
             found = hash_file(folder / name)
             if found != expected:
-                raise EncoderError(f"{folder / name} has sha256 {found}, expected {expected}; delete {folder}, it is made again")
+                raise EncoderError(
+                    f"{folder / name} has sha256 {found}, expected {expected}; delete {folder}, it is made again"
+                )
     except (OSError, ValueError, KeyError) as problem:
-        raise EncoderError(f"the compiled encoder in {folder} cannot be read ({problem!r}); delete the folder") from problem
+        raise EncoderError(
+            f"the compiled encoder in {folder} cannot be read ({problem!r}); delete the folder"
+        ) from problem
     return facts

@@ -25,7 +25,9 @@ _SAMPLES = (
     "How many patents were granted?",
     "Revenue rose by 12.4% to EUR 3,081 million, of which EUR 417 million fell to licences; costs were unchanged.",
     "naïve café – déjà vu; 知识产权 报告",
-    " ".join(f"In {year} the office received {1000 + 37 * year} filings and closed 9 in 10." for year in range(2001, 2010)),
+    " ".join(
+        f"In {year} the office received {1000 + 37 * year} filings and closed 9 in 10." for year in range(2001, 2010)
+    ),
 )
 
 

@@ -71,7 +71,9 @@ class LexicalIndex:
         try:
             return cls(bm25s.BM25.load(folder / FOLDER, show_progress=False), rows)
         except (OSError, ValueError, KeyError) as problem:
-            raise SnapshotDamaged(f"{folder / FOLDER} is no index that bm25s reads; rebuild: footnote index build") from problem
+            raise SnapshotDamaged(
+                f"{folder / FOLDER} is no index that bm25s reads; rebuild: footnote index build"
+            ) from problem
 
     def save(self, folder: Path) -> None:
         """Write the index to `folder`."""

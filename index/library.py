@@ -185,7 +185,9 @@ def make_document_id(path: str) -> str:
         parts[-1] = stem if dot and stem and ending.isalnum() else parts[-1]
     slugs = [_slug(part) for part in parts]
     if not slugs or not all(slugs):
-        raise BadDocumentId(f"no document id can be made of the file name {path!r}: it needs a letter or a digit in each part")
+        raise BadDocumentId(
+            f"no document id can be made of the file name {path!r}: it needs a letter or a digit in each part"
+        )
     return "/".join(slugs)
 
 
@@ -195,10 +197,14 @@ def check_document_id(document_id: str) -> str:
     Raises:
         BadDocumentId: it is not made of slugs joined by `/`.
     """
-    if not document_id or len(document_id) > 200 or any(_slug(part) != part or not part for part in document_id.split("/")):
+    if (
+        not document_id
+        or len(document_id) > 200
+        or any(_slug(part) != part or not part for part in document_id.split("/"))
+    ):
         raise BadDocumentId(
-            f"document id {document_id!r} is no slug: lower-case letters, digits and single hyphens, folders joined by '/', "
-            "at most 200 characters"
+            f"document id {document_id!r} is no slug: lower-case letters, digits and single hyphens, "
+            "folders joined by '/', at most 200 characters"
         )
     return document_id
 

@@ -1,6 +1,7 @@
 """Text -> ranges of its sentences: the only import of nupunkt."""
 
 import re
+from itertools import pairwise
 
 from nupunkt import sent_spans
 
@@ -27,7 +28,7 @@ def split_sentences(text: str, start: int, end: int) -> list[Range]:
         cuts.add(stop.end())
     edges = sorted(cuts)
     sentences: list[Range] = []
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         piece = block[left:right]
         if not piece.strip():
             continue

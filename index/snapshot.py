@@ -91,15 +91,17 @@ def open_snapshot(folder: Path, made_with: dict) -> Snapshot:
     for key, loaded in made_with.items():
         if manifest.get(key) != loaded:
             raise SnapshotMismatch(
-                f"snapshot '{folder.name[:12]}' was built with {key} {manifest.get(key)} but the service loads {loaded}; "
-                "rebuild it: footnote index build"
+                f"snapshot '{folder.name[:12]}' was built with {key} {manifest.get(key)} but the service loads "
+                f"{loaded}; rebuild it: footnote index build"
             )
     documents = [_document_from(json.loads(line)) for line in _lines(folder / DOCUMENTS)]
     by_id = {document.document_id: document for document in documents}
     passages = tuple(_passage_from(json.loads(line), by_id) for line in _lines(folder / PASSAGES))
     dense = DenseIndex.load(folder)
     if dense.rows != len(passages):
-        raise SnapshotDamaged(f"{folder} has {dense.rows} vectors for {len(passages)} passages; rebuild: footnote index build")
+        raise SnapshotDamaged(
+            f"{folder} has {dense.rows} vectors for {len(passages)} passages; rebuild: footnote index build"
+        )
     return Snapshot(folder.name, manifest, by_id, passages, dense, LexicalIndex.load(folder, len(passages)))
 
 
@@ -150,7 +152,9 @@ def _document_from(record: dict) -> Document:
         title=record["title"],
         text=record["text"],
         blocks=tuple(Block(**block) for block in record["blocks"]),
-        sections=tuple(Section(tuple(section["path"]), section["start"], section["end"]) for section in record["sections"]),
+        sections=tuple(
+            Section(tuple(section["path"]), section["start"], section["end"]) for section in record["sections"]
+        ),
         pages=tuple(Page(**page) for page in record["pages"]),
     )
 

@@ -5,14 +5,29 @@ from dataclasses import dataclass
 
 from index.lexical import analyse
 
-_KINDS = (
-    ("share", r"\b(?:what|which|how much|by how much|how many)\b.*\b(?:percent|per ?cent|percentage|proportion|share|rate)\b|%"),
-    ("date", r"\b(?:when|what year|which year|in what year|what date|which date|what month|which month|what day|since when)\b"),
-    ("money", r"\bhow much (?:money|funding|financing|capital|was (?:paid|spent|raised|invested)|did .* (?:cost|pay|spend|raise))|\b(?:financing|funds?|investment|cost|price|revenue|income|salary|budget|fee)\b.*\b(?:amount|total|how much)|\b(?:amount|how much)\b.*\b(?:financing|funds?|funding|investment|invested|cost|price|revenue|income|money|fee)\b"),
-    ("number", r"\bhow (?:many|much|large|big|long|far|old|tall|high|often)\b|\b(?:number|total|count|amount|quantity) of\b"),
-    ("name", r"\b(?:who|whom|whose|where)\b|\b(?:which|what) (?:\w+ ){0,3}?(?:city|cities|country|countries|province|provinces|region|regions|district|place|places|company|companies|organi[sz]ation|organi[sz]ations|agency|agencies|office|ministry|ministries|body|bodies|institution|institutions|person|people|team|platform|centers?|centres?)\b"),
-    ("name", r"\b(?:which|what) (?:\w+ ){0,3}?(?:report|reports|plan|plans|scheme|rules|document|documents|book|law|act|survey|measures|guidelines|opinions|title|name|code ?name|names|called)\b"),
+_MONEY_WORD = r"(?:financing|funds?|funding|investments?|cost|price|revenue|income|salary|budget|fee|money|capital)"
+_PLACE_OR_BODY = (
+    r"(?:city|cities|country|countries|province|provinces|region|regions|district|places?|company|companies"
+    r"|organi[sz]ations?|agency|agencies|office|ministry|ministries|body|bodies|institutions?|person|people|team"
+    r"|platform|cent(?:er|re)s?)"
 )
+_WORK = (
+    r"(?:reports?|plans?|scheme|rules|documents?|book|law|act|survey|measures|guidelines|opinions|title|name"
+    r"|code ?name|names|called)"
+)
+_KINDS = (
+    ("share", r"\b(?:what|which|how much|how many)\b.*\b(?:percent|per ?cent|percentage|proportion|share|rate)\b|%"),
+    ("date", r"\b(?:when|(?:what|which) (?:year|date|month|day))\b"),
+    ("money", r"\bhow much (?:money|funding|financing|capital|was (?:paid|spent|raised|invested))"),
+    ("money", r"\bhow much did .*\b(?:cost|pay|spend|raise)\b"),
+    ("money", rf"\b{_MONEY_WORD}\b.*\b(?:amount|total|how much)"),
+    ("money", rf"\b(?:amount|how much)\b.*\b{_MONEY_WORD}\b"),
+    ("number", r"\bhow (?:many|much|large|big|long|far|old|tall|high|often)\b"),
+    ("number", r"\b(?:number|total|count|amount|quantity) of\b"),
+    ("name", r"\b(?:who|whom|whose|where)\b"),
+    ("name", rf"\b(?:which|what) (?:\w+ ){{0,3}}?(?:{_PLACE_OR_BODY}|{_WORK})\b"),
+)
+"""Kind -> the words that ask for it; the first that is found counts."""
 
 _YEAR = re.compile(r"\b(?:1[0-9]\d\d|20\d\d)\b")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")

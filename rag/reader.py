@@ -113,7 +113,9 @@ def _choose_value(asked: AskedFor, sentence: str, idf: Callable[[str], float]) -
     fitting = [value for value in find_values(sentence) if _fits(asked, value, sentence)]
     if not fitting:
         return None, 0.0
-    places = [(match.start(), match.end(), analyse(match.group())) for match in re.finditer(r"[\w,.%-]+\w|\w", sentence)]
+    places = [
+        (match.start(), match.end(), analyse(match.group())) for match in re.finditer(r"[\w,.%-]+\w|\w", sentence)
+    ]
     weights = {term: idf(term) for term in asked.terms}
     total = sum(weights.values()) or 1.0
 

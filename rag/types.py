@@ -16,7 +16,7 @@ class Question:
     text: str
     documents: tuple[str, ...] | None = None
     top_k: int = 5
-    max_risk: float = 0.5
+    max_risk: float = 0.65
     history: tuple[tuple[str, str | None], ...] = ()
 
 

@@ -36,7 +36,9 @@ _NUMBER = re.compile(
 _QUOTED = re.compile(r"[\"“]([^\"“”\n]{2,160})[\"”]")
 _NAME_WORD = r"(?:[A-Z][\w’'&/.-]*[\w’']|[A-Z]\b|\d+(?:st|nd|rd|th)\b)"
 _JOINT = r"(?:of|the|and|for|on|in|to|de|la|von|van|&|with|from|by)"
-_NAME = re.compile(rf"{_NAME_WORD}(?:(?:,? ?{_JOINT}){{1,3}} {_NAME_WORD}| {_NAME_WORD}| \((?:\d{{4}}|Draft)\)| {_YEAR}\b)*")
+_NAME = re.compile(
+    rf"{_NAME_WORD}(?:(?:,? ?{_JOINT}){{1,3}} {_NAME_WORD}| {_NAME_WORD}| \((?:\d{{4}}|Draft)\)| {_YEAR}\b)*"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,9 @@ def main() -> None:
     """Fit, measure, and write the numbers that ship."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, required=True, help="the folder that holds reader/squad_style.jsonl.gz")
-    options.add_argument("--models", type=Path, default=Path(".footnote/models"), help="where compiled encoders are kept")
+    options.add_argument(
+        "--models", type=Path, default=Path(".footnote/models"), help="where compiled encoders are kept"
+    )
     given = options.parse_args()
     encoder = open_encoder(DEFAULT_MODEL, given.models)
     parts = {part: read_part(given.data, part, encoder) for part in ("fit", "calibrate", "report")}
@@ -54,7 +56,11 @@ def main() -> None:
     figures = measure(parts["report"], reader, Calibrator(**calibration))
     fitted = {
         "made_by": "python -m training.sentence_reader",
-        "sources": {"squad2-dev": "CC BY-SA 4.0", "squad1.1-dev-13-articles": "CC BY-SA 4.0", "tatqa-test-text-span": "CC BY 4.0"},
+        "sources": {
+            "squad2-dev": "CC BY-SA 4.0",
+            "squad1.1-dev-13-articles": "CC BY-SA 4.0",
+            "tatqa-test-text-span": "CC BY 4.0",
+        },
         "seed": SEED,
         "weights": _rounded(weights),
         "calibration": {"weights": _rounded(calibration["weights"]), "bias": round(calibration["bias"], 4)},
@@ -104,7 +110,7 @@ def fit_calibrator(reads: Sequence[Read], reader: SentenceReader) -> dict:
         rows.append(confidence_features(candidates))
         labels.append(is_right(candidates[0], read.asked))
     names = sorted(rows[0])
-    model = LogisticRegression(max_iter=5000, C=1.0).fit(_matrix(rows, names), labels)
+    model = LogisticRegression(max_iter=5000, C=100.0).fit(_matrix(rows, names), labels)
     return {"weights": dict(zip(names, model.coef_[0], strict=True)), "bias": float(model.intercept_[0])}
 
 
@@ -136,7 +142,7 @@ def measure(reads: Sequence[Read], reader: SentenceReader, calibrator: Calibrato
                 "absent_refused": round(float((confidences[~known] < 1 - max_risk).mean()), 4),
                 "right_of_answered": round(float(right[confidences >= 1 - max_risk].mean()), 4),
             }
-            for max_risk in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+            for max_risk in (0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.8)
         },
     }
 
@@ -152,7 +158,11 @@ def is_right(candidate: Candidate, asked: Asked) -> bool:
     start, end = candidate.answer
     for document_id, (s, e) in asked.gold:
         shared = min(end, e) - max(start, s)
-        if candidate.document_id == document_id and shared > 0 and (shared == e - s or 2 * shared / (end - start + e - s) >= 0.5):
+        if (
+            candidate.document_id == document_id
+            and shared > 0
+            and (shared == e - s or 2 * shared / (end - start + e - s) >= 0.5)
+        ):
             return True
     return False
 

@@ -57,7 +57,7 @@ def third_of(group: str) -> str:
 
 
 def make_world(name: str, rows: Sequence[dict], encoder: Encoder, settings: PassageSettings | None = None) -> World:
-    """Return the world of `rows`: each title is one document made of its contexts, a context without one stands alone."""
+    """Return the world of `rows`: each title is one document made of its contexts, one without stands alone."""
     settings = settings or PassageSettings()
     contexts: dict[str, dict[str, None]] = defaultdict(dict)
     for row in rows:

@@ -21,15 +21,22 @@ _LIST_ITEM = re.compile(r"\s*(?:[-*•·–▪◦]\s|\d{1,3}[.)]\s|#{1,6}\s)")
 _CAPTION_WORDS = 40
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][”’\"')\]*_]*$")
 _FINITE = frozenset(
-    "is are was were be been has have had will would can could may might must shall should do does did became made held "
-    "took gave grew rose fell got led went came saw began set brought met won lost kept says said shows showed".split()
+    {"is", "are", "was", "were", "be", "been", "has", "have", "had", "will", "would", "can", "could", "may", "might"}
+    | {"must", "shall", "should", "do", "does", "did", "became", "made", "held", "took", "gave", "grew", "rose", "fell"}
+    | {"got", "led", "went", "came", "saw", "began", "set", "brought", "met", "won", "lost", "kept", "says", "said"}
+    | {"shows", "showed", "operate", "operates", "include", "includes", "provide", "provides", "offer", "offers"}
 )
+"""Words that are verbs wherever they stand; with words in -ed, enough to tell most sentences from headings."""
+
 _NO_HEADING_START = frozenset(
-    "the this that these those it we they he she you i there in on at as for from to by with of and or but if when "
-    "while since after before although all some each both".split()
+    {"the", "this", "that", "these", "those", "it", "we", "they", "he", "she", "you", "i", "there", "in", "on", "at"}
+    | {"as", "for", "from", "to", "by", "with", "of", "and", "or", "but", "if", "when", "while", "since", "after"}
+    | {"before", "although", "all", "some", "each", "both"}
 )
-_PARTICIPLES = frozenset("related based associated connected".split())
-_ADJECTIVE_AFTER = frozenset("a an the of on in for to with and or by its their more most".split())
+_PARTICIPLES = frozenset({"related", "based", "associated", "connected"})
+_ADJECTIVE_AFTER = frozenset(
+    {"a", "an", "the", "of", "on", "in", "for", "to", "with", "and", "or", "by", "its", "their", "more", "most"}
+)
 """After these a word in -ed is an adjective ("reform on integrated administration"), not a verb."""
 
 
@@ -76,7 +83,7 @@ def _find_runs(text: str) -> list[_Lines]:
         line = text[position:stop]
         if not line.strip():
             start, gap = -1, gap + 1
-        elif start < 0 or _LIST_ITEM.match(line) or _LIST_ITEM.match(text[start:position]) and text[start] == "#":
+        elif start < 0 or _LIST_ITEM.match(line) or (_LIST_ITEM.match(text[start:position]) and text[start] == "#"):
             start = position + len(line) - len(line.lstrip())
             runs.append(_Lines(start, position + len(line.rstrip()), gap))
             gap = 0

@@ -1,0 +1,1 @@
+"""This project and its peers: same work, same machine, one run."""
