@@ -151,16 +151,16 @@ def _print_answer(answer: Answer) -> None:
 
 
 def _index_add(options: argparse.Namespace, settings: Settings) -> int:
-    outcomes = open_index(settings).add(read_paths(options.paths), _Progress())
-    return _print_outcomes(outcomes)
+    given = read_paths(options.paths)
+    return _print_outcomes(_open_index(settings).add(given, _Progress()))
 
 
 def _index_remove(options: argparse.Namespace, settings: Settings) -> int:
-    return _print_outcomes([open_index(settings).remove(options.document_id, _Progress())])
+    return _print_outcomes([_open_index(settings).remove(options.document_id, _Progress())])
 
 
 def _index_list(_: argparse.Namespace, settings: Settings) -> int:
-    index = open_index(settings)
+    index = _open_index(settings)
     documents = index.open().documents
     for entry in index.library.entries().values():
         print(f"{entry.document_id}  {len(documents[entry.document_id].text):,} characters  {entry.filename}")
@@ -168,9 +168,7 @@ def _index_list(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _index_build(_: argparse.Namespace, settings: Settings) -> int:
-    index = open_index(settings)
-    _print_outcomes(add_first_reports(index, settings.reports, _Progress()))
-    print(f"snapshot {index.build(_Progress())}")
+    print(f"snapshot {_open_index(settings).build(_Progress())}")
     return 0
 
 
@@ -185,6 +183,7 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _open_index(settings: Settings) -> Index:
+    """Return the index; whichever command comes first on a new data folder adds the reports."""
     index = open_index(settings)
     add_first_reports(index, settings.reports, _Progress())
     return index

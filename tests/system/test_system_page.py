@@ -1,0 +1,83 @@
+"""The page in a real browser, against the real server."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+from processes import serving
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUESTION = "How many patent disputes were there?"
+STATEMENT = "the number of patent disputes was 28,157"
+
+pytestmark = pytest.mark.skipif(
+    BROWSER is None and not os.environ.get("CI"), reason="needs Chromium; `make test` installs it where apt-get can"
+)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, make_workplace):
+    with serving(make_workplace(tmp_path_factory.mktemp("page"))) as (url, _):
+        yield url
+
+
+@pytest.fixture(params=[(1400, 900), (360, 740)], ids=["desktop", "phone"])
+def page(request, browser, server):
+    """The page at one of two sizes; it may ask no other host and say nothing on the console."""
+    width, height = request.param
+    page = browser.new_page(viewport={"width": width, "height": height})
+    asked, complaints = [], []
+    page.on("request", lambda sent: asked.append(sent.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(server)
+    yield page
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert [address for address in asked if not address.startswith(server)] == []
+    assert complaints == []
+    page.close()
+
+
+def ask(page, question):
+    page.get_by_test_id("question").fill(question)
+    page.get_by_test_id("ask").click()
+
+
+def test_an_answer_opens_the_text_at_the_quoted_words(page):
+    ask(page, QUESTION)
+    expect(page.get_by_test_id("answer")).to_have_text("28,157")
+    expect(page.get_by_test_id("statement")).to_contain_text(STATEMENT)
+    page.get_by_test_id("check").first.click()
+    expect(page.get_by_test_id("verdict").first).to_contain_text("stand", ignore_case=True)
+    page.get_by_test_id("show-in-text").first.click()
+    mark = page.get_by_test_id("reader-mark")
+    expect(mark).to_contain_text(STATEMENT)
+    expect(mark).to_be_in_viewport()
+    expect(page.get_by_test_id("reader-note")).to_contain_text("character for character")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("reader")).to_be_hidden()
+
+
+def test_a_citation_link_opens_the_text_by_itself(page, server):
+    ask(page, QUESTION)
+    link = page.get_by_test_id("show-in-text").first.get_attribute("href")
+    page.goto(server + "/" + link.lstrip("/"))
+    expect(page.get_by_test_id("reader-mark")).to_contain_text(STATEMENT)
+    expect(page.get_by_test_id("reader-mark")).to_be_in_viewport()
+
+
+def test_what_is_not_stated_is_said_plainly_with_places_to_look(page):
+    ask(page, "How many patent disputes were there in 2015?")
+    expect(page.get_by_test_id("abstention")).to_contain_text("The report does not state this")
+    expect(page.get_by_test_id("answer")).to_have_count(0)
+    expect(page.get_by_test_id("passages")).to_have_count(1)
