@@ -30,7 +30,9 @@ QUESTIONS = (
 def main() -> None:
     """Print the figures as a Markdown table."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--data", type=Path, default=Path(".footnote"), help="data folder; made first if it is missing")
+    options.add_argument(
+        "--data", type=Path, default=Path(".footnote"), help="data folder; made first if it is missing"
+    )
     given = options.parse_args()
     _serve_once(given.data, lambda port: None)
     starts, warm, inner = [], [], []

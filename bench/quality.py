@@ -14,7 +14,8 @@ import faiss
 import numpy as np
 from sentence_transformers import SentenceTransformer
 
-from bench.retrieval import REPORTING, CachedEncoder, build_bench, half_of, load_cranfield, print_table
+from bench.collections import REPORTING, CachedEncoder, build_bench, half_of, load_cranfield
+from bench.retrieval import print_table
 from eval import metrics
 from eval.dataset import GoldQuestion, Place
 from eval.judge import Outcome, System
