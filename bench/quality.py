@@ -124,14 +124,17 @@ def report_set(known: KnownSet, models: Models) -> None:
     }
     rows = [[name, *(show(measured, outcomes) for measured in RETRIEVAL)] for name, outcomes in found.items()]
     print_table(["found", *RETRIEVAL], rows)
+    ours = found.pop("Footnote")
+    rows = [[name, *(difference(measured, ours, theirs) for measured in RETRIEVAL)] for name, theirs in found.items()]
+    print_table(["Footnote less", *RETRIEVAL], rows)
     if known.qrels is None:
-        report_answers(found)
+        report_answers(ours, found)
 
 
-def report_answers(found: Mapping[str, Sequence[Outcome]]) -> None:
+def report_answers(ours: Sequence[Outcome], others: Mapping[str, Sequence[Outcome]]) -> None:
     """Print what is shown first and how well its score tells right from wrong, then the project's answers."""
     rows = []
-    for name, outcomes in found.items():
+    for name, outcomes in {"Footnote": ours, **others}.items():
         shown = [len(outcome.statement or "") for outcome in outcomes if outcome.gold.known]
         covers = [outcome.statement_covers for outcome in outcomes]
         scores = [outcome.confidence for outcome in outcomes]
@@ -142,11 +145,18 @@ def report_answers(found: Mapping[str, Sequence[Outcome]]) -> None:
             [name, f"{np.mean(shown):.0f}", show("statement_covers", outcomes), *map(format_estimate, (risk, excess))]
         )
     print_table(["shown first", "characters", "holds the answer", "AURC of that", "E-AURC of that"], rows)
-    ours = found["Footnote"]
     print_table(["Footnote's answers", "figure"], [[MEASURES[name].title, show(name, ours)] for name in ANSWERS])
     names = ("known_refused", "absent_answered", "answered_wrongly")
     rows = [[f"{risk:g}", *(show(name, ours, risk) for name in names)] for risk in MAX_RISKS]
     print_table(["max_risk", *(MEASURES[name].title for name in names)], rows)
+
+
+def difference(name: str, ours: Sequence[Outcome], theirs: Sequence[Outcome]) -> str:
+    """Return by how much a retrieval measure is greater for `ours`, question by question, with its interval."""
+    pairs = [(left, right) for left, right in zip(ours, theirs, strict=True) if left.retrieval]
+    facts = [left.gold.fact for left, _ in pairs]
+    old, new = [right.retrieval[name] for _, right in pairs], [left.retrieval[name] for left, _ in pairs]
+    return format_estimate(metrics.estimate_difference(old, new, facts))
 
 
 def show(name: str, outcomes: Sequence[Outcome], max_risk: float = 1.0) -> str:

@@ -1,0 +1,1 @@
+"""The same ask(), measured: known facts must be answered, absent facts refused."""
