@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import socket
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ ANSWERED, FAILED, WRONG_USE, ABSTAINED = 0, 1, 2, 3
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code: 0 done or answered, 3 abstained, 2 wrong use, 1 failure."""
     options = _make_parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="footnote: %(message)s")
     try:
         return options.run(options, _read_settings(options))
     except BadQuestion as error:
@@ -36,6 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         first = error.errors()[0]
         name = "FOOTNOTE_" + str(first["loc"][0]).upper() if first["loc"] else "a setting"
         return _fail(f"{name}: {first['msg']}, got {first['input']!r}", WRONG_USE)
+    except BrokenPipeError:
+        # The reader of our output has left, as `head` does; nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     except (FootnoteError, OSError) as error:
         return _fail(error, FAILED)
     except KeyboardInterrupt:
@@ -83,7 +89,6 @@ def _read_settings(options: argparse.Namespace) -> Settings:
 
 
 def _serve(_: argparse.Namespace, settings: Settings) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     failures: list[FootnoteError] = []
     listener = _listen(settings)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -217,7 +222,7 @@ class _Progress:
 
 
 def _say(line: str) -> None:
-    print(f"footnote: {line}", file=sys.stderr, flush=True)
+    logging.getLogger("footnote").info(line)
 
 
 def _fail(problem: object, code: int) -> int:

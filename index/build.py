@@ -127,7 +127,7 @@ class Index:
             documents: dict[str, Document] = {}
             for file in given:
                 try:
-                    outcome, entry, document = self._take_in(file, standing, changes)
+                    outcome, entry, document = self._take_in(file, standing, outcomes)
                 except FootnoteError as problem:
                     outcomes.append(Outcome(file.document_id, file.filename, "rejected", str(problem)))
                     continue
@@ -164,9 +164,11 @@ class Index:
             self._commit(digest, [])
             return digest
 
-    def _take_in(self, file: GivenFile, standing: Mapping[str, Entry], taken: Mapping[str, Change]):
+    def _take_in(
+        self, file: GivenFile, standing: Mapping[str, Entry], taken: Sequence[Outcome]
+    ) -> tuple[Outcome, Entry, Document]:
         document_id = check_document_id(file.document_id) if file.document_id else make_document_id(file.filename)
-        if document_id in taken:
+        if any(outcome.document_id == document_id and outcome.state != "rejected" for outcome in taken):
             raise FootnoteError(
                 f"another file of this batch has the id '{document_id}' already; give one a document_id"
             )

@@ -1,6 +1,7 @@
 """Texts -> Vectors, by the compiled form of a sentence-transformers model; nothing here imports torch."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -22,6 +23,8 @@ DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4
 """The official weights of the default model; a package carries them, and they are checked before use."""
 
 COMPILED_FORMAT = 1
+
+logger = logging.getLogger("footnote")
 
 
 class Encoder:
@@ -123,6 +126,7 @@ def compile_encoder(source: Path, weights_sha256: str, folder: Path) -> None:
     Raises:
         EncoderError: the export failed, or its vectors are not those of the reference.
     """
+    logger.info("compiling the encoder, once for these weights: about 15 seconds")
     command = [sys.executable, "-m", "index.export", str(source), weights_sha256, str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:

@@ -1,5 +1,6 @@
 """Texts -> term scores: the only import of the BM25 library (bm25s) and of the stemmer."""
 
+import logging
 import re
 import unicodedata
 from collections import Counter
@@ -16,6 +17,9 @@ from numpy.typing import NDArray
 from index.errors import SnapshotDamaged
 
 FOLDER = "terms"
+
+# The library sets its own logger to DEBUG when it is imported.
+logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 _TERM = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")

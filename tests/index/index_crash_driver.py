@@ -12,13 +12,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from conftest import HashedEncoder
+from hashed_encoder import HashedEncoder
 
 from index.build import GivenFile, Index
 from index.tokens import count_tokens
 
 OPERATIONS = {
-    "first": lambda index: index.add([GivenFile("a.txt", b"Ships came. They left."), GivenFile("b.txt", b"Grain fell.")]),
+    "first": lambda index: index.add(
+        [GivenFile("a.txt", b"Ships came. They left."), GivenFile("b.txt", b"Grain fell.")]
+    ),
     "add": lambda index: index.add([GivenFile("c.txt", b"Ore rose. Coal fell.")]),
     "replace": lambda index: index.add([GivenFile("a.txt", b"No ship came."), GivenFile("d.txt", b"The lock closed.")]),
     "remove": lambda index: index.remove("b"),
@@ -52,7 +54,8 @@ def main():
             OPERATIONS[order["operation"]](Index(Path(order["folder"]), HashedEncoder()))
             os._exit(0)
         _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Adding, replacing, withdrawing, building: outcomes, and the same state by any path."""
 
-from tempfile import TemporaryDirectory
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -90,14 +90,6 @@ def test_file_name_that_is_no_unicode_is_no_fault(index):
     assert "b" in index.open().documents
 
 
-def test_heading_longer_than_the_encoder_reads_is_no_fault(index, make_encoder):
-    small = Index(index.folder, make_encoder(max_pieces=24))
-    heading = "# " + "a, " * 60
-    outcomes = small.add([GivenFile("a.txt", f"{heading}\n\nThe mill rested on Sunday.\n".encode()), make_file("b", 1)])
-    assert outcomes[1].state == "ready"
-    assert "b" in small.open().documents
-
-
 def test_given_id_is_kept(index):
     assert states(index.add([GivenFile("x.txt", b"words", "reports/2017")])) == [("reports/2017", "ready")]
     assert list(index.open().documents) == ["reports/2017"]
@@ -136,7 +128,7 @@ OPERATIONS = st.lists(
 
 
 @given(OPERATIONS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_path_of_adds_and_removes_leads_to_the_digest_of_a_fresh_build(make_encoder, operations):
     with TemporaryDirectory() as scratch:
         index = Index(Path(scratch) / "path", make_encoder())

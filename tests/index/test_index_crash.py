@@ -114,7 +114,7 @@ def test_second_writer_is_refused_while_a_real_process_holds_the_lock(index):
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout.readline() == "held\n"
         for change in (OPERATIONS["add"], OPERATIONS["remove"], OPERATIONS["build"]):
-            with pytest.raises(LibraryBusy, match="another process is changing .*; try again when it is done"):
+            with pytest.raises(LibraryBusy, match=r"another process is changing .*; try again when it is done"):
                 change(index)
         assert set(index.open().documents) == {"a", "b"}
         index.verify()

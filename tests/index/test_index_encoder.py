@@ -134,7 +134,7 @@ def test_tampered_facts_are_refused(compiled, key, value):
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\xff"])
 def test_facts_that_are_no_facts_are_refused(tmp_path, content):
     (tmp_path / "encoder.json").write_bytes(content)
-    with pytest.raises(EncoderError, match="cannot be read .*; delete the folder"):
+    with pytest.raises(EncoderError, match=r"cannot be read .*; delete the folder"):
         Encoder(tmp_path)
 
 

@@ -25,10 +25,12 @@ def paths(document):
 
 
 def test_markdown_headings_nest_by_depth():
-    document = read("# Report\n\nOpening words.\n\n## Ships\n\nMany came.\n\n### Grain\n\nSome carried grain.\n\n## Works\n\nNone.\n")
+    document = read(
+        "# Report\n\nOpening words.\n\n## Ships\n\nMany came.\n\n### Grain\n\nSome carried grain.\n\n## Works\n\nNo.\n"
+    )
     assert document.title == "Report"
     assert paths(document) == [("Report",), ("Report", "Ships"), ("Report", "Ships", "Grain"), ("Report", "Works")]
-    assert body(document) == ["Opening words.", "Many came.", "Some carried grain.", "None."]
+    assert body(document) == ["Opening words.", "Many came.", "Some carried grain.", "No."]
 
 
 def test_markdown_headings_need_no_blank_line_and_may_be_closed():
@@ -64,7 +66,8 @@ def test_headings_of_every_kind_are_siblings(lines):
 
 def test_kinds_of_heading_nest_in_the_order_in_which_they_appear():
     document = read(
-        f"I. Harbour\n\nTraffic\n\n(1) Grain\n\n{LONG}.\n\n(2) Ore\n\n{LONG}.\n\nWorks\n\n{LONG}.\n\nII. Town\n\n{LONG}.\n"
+        f"I. Harbour\n\nTraffic\n\n(1) Grain\n\n{LONG}.\n\n(2) Ore\n\n{LONG}.\n\n"
+        f"Works\n\n{LONG}.\n\nII. Town\n\n{LONG}.\n"
     )
     assert paths(document) == [
         ("I. Harbour", "Traffic", "(1) Grain"),
@@ -113,7 +116,9 @@ def test_hard_wrapped_paragraphs_are_one_block_each():
 
 
 def test_list_items_are_blocks_of_their_own():
-    document = read("The office did three things:\n- it counted ships\n- it dredged the basin\n* it closed the lock\n• it slept\n")
+    document = read(
+        "The office did three things:\n- it counted ships\n- it dredged the basin\n* it closed the lock\n• it slept\n"
+    )
     assert body(document) == [
         "The office did three things:",
         "- it counted ships",
@@ -141,7 +146,8 @@ def test_sentence_that_ended_is_not_joined():
 def test_caption_between_wide_gaps_stands_alone():
     paragraph = f"{LONG}. It wrote the numbers down."
     document = read(
-        f"{paragraph}\n\n{paragraph}\n\n{paragraph}\n\n\n\nThe mayor opened the new lock in May.\n\n\n\n{paragraph}\n\n{paragraph}\n"
+        f"{paragraph}\n\n{paragraph}\n\n{paragraph}\n\n\n\n"
+        f"The mayor opened the new lock in May.\n\n\n\n{paragraph}\n\n{paragraph}\n"
     )
     captions = [document.text[block.start : block.end] for block in document.blocks if block.detached]
     assert captions == ["The mayor opened the new lock in May."]

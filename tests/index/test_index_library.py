@@ -43,7 +43,10 @@ def test_file_name_without_letter_or_digit_makes_no_id(path):
         make_document_id(path)
 
 
-@given(st.text(max_size=40) | st.lists(st.sampled_from(["a" * 90, "..", "/", "\\", "İ", "ß", "ΐ", "-", "9", "😀"])).map("".join))
+@given(
+    st.text(max_size=40)
+    | st.lists(st.sampled_from(["a" * 90, "..", "/", "\\", "İ", "ß", "ΐ", "-", "9", "😀"])).map("".join)
+)
 @settings(max_examples=300, deadline=None)
 def test_id_that_is_made_is_one_that_is_taken(path):
     try:
@@ -65,7 +68,26 @@ def test_id_made_of_a_deep_path_is_one_that_is_taken():
 
 @pytest.mark.parametrize(
     "document_id",
-    ["", "A", "a b", "a/", "/a", "a//b", "..", "a/../b", "a\\b", "-a", "a-", "a--b", "a_b", "a.b", "a\0", "x" * 201, "a\n", "ß"],
+    [
+        "",
+        "A",
+        "a b",
+        "a/",
+        "/a",
+        "a//b",
+        "..",
+        "a/../b",
+        "a\\b",
+        "-a",
+        "a-",
+        "a--b",
+        "a_b",
+        "a.b",
+        "a\0",
+        "x" * 201,
+        "a\n",
+        "ß",
+    ],
 )
 def test_id_that_is_no_slug_is_refused(document_id):
     with pytest.raises(BadDocumentId, match=r"is no slug: lower-case letters, digits and single hyphens"):

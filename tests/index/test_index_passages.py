@@ -1,5 +1,6 @@
 """Passages of small texts: packing, overlap, edges, and what is searched."""
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from index.formats.text import read_text
 from index.passages import PassageSettings, cut_passages, searchable_text
 
-WORDS = "alpha bravo carol delta eagle fancy giant hotel india joker".split()
+WORDS = ["alpha", "bravo", "carol", "delta", "eagle", "fancy", "giant", "hotel", "india", "joker"]
 SENTENCES = [f"{word.title()} saw four ships." for word in WORDS]
 
 
@@ -30,7 +31,7 @@ def test_passages_are_filled_and_overlap_by_whole_sentences():
 @pytest.mark.parametrize("overlap", [0, 1, 2])
 def test_overlap_is_as_many_sentences_as_the_settings_say(overlap):
     passages = cut(" ".join(SENTENCES), max_tokens=12, overlap=overlap)
-    for former, passage in zip(passages, passages[1:], strict=False):
+    for former, passage in itertools.pairwise(passages):
         shared = set(former.sentences) & set(passage.sentences)
         assert len(shared) == overlap
 

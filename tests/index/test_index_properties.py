@@ -17,7 +17,8 @@ PIECES = st.sampled_from(
         "\n", "\n\n", "\n\n\n\n", "\r\n", "\r", " ", "\t", "\u3000", "\u2028", "\x85", "\x0b", "\f", "\x1c", "\u200b",
         "\ufeff", "\u00ad", "-\n", "- ", "* ", "# ", "## ", "**", "__", "(1) ", "III. ", "1.2 ", "A. ", "Chapter 3",
         "Annual Report\n\n", "The office handled 28,157 cases in 2017. ", "and closed nine in ten of them ", "word ",
-        "Grain trade. ", "Dr. ", "U.S. ", "e\u0301", "\u0301", "😀", "👩‍👩‍👧 ", "知识产权。", "！", "각", "”", '"', "' ", ") ",
+        "Grain trade. ", "Dr. ", "U.S. ", "e\u0301", "\u0301", "😀", "👩‍👩‍👧 ",
+        "知识产权。", "！", "각", "”", '"', "' ", ") ",
         ".", "!", "?", "…", "x" * 50, "co-\noperation ", "a**b", "🇩🇪", "\U0010ffff", "ﬀ", "İ",
     ]
 )  # fmt: skip
@@ -214,7 +215,10 @@ def test_sentences_hold_every_visible_character_once(text, left, right):
         ("One came. Two went.", ["One came.", "Two went."]),
         ("One came\nhere. Two\n\nwent.", ["One came\nhere.", "Two\n\nwent."]),
         ("It rose by 3.5% to RMB 1.2 billion. Then it fell.", ["It rose by 3.5% to RMB 1.2 billion.", "Then it fell."]),
-        ("Dr. Brandt met Mr. Lee in the U.S. office. They spoke.", ["Dr. Brandt met Mr. Lee in the U.S. office.", "They spoke."]),
+        (
+            "Dr. Brandt met Mr. Lee in the U.S. office. They spoke.",
+            ["Dr. Brandt met Mr. Lee in the U.S. office.", "They spoke."],
+        ),
         ("Was it so? Yes! It was.", ["Was it so?", "Yes!", "It was."]),
         ('She said "It is done." Then she left.', ['She said "It is done."', "Then she left."]),
         ("她来了。他走了！好吗？", ["她来了。", "他走了！", "好吗？"]),

@@ -27,7 +27,9 @@ FILES = (
     "vectors.faiss",
 )
 REPORTS = [
-    GivenFile("harbour.txt", "Ships\n\nIn 2020 the harbour handled 4,812 ships.\n\nWorks\n\nNaïve 😀 dredging.\n".encode()),
+    GivenFile(
+        "harbour.txt", "Ships\n\nIn 2020 the harbour handled 4,812 ships.\n\nWorks\n\nNaïve 😀 dredging.\n".encode()
+    ),
     GivenFile("b/mill.txt", b"The mill ground 12 tons. It rested on Sunday.\n"),
 ]
 
@@ -127,11 +129,13 @@ def test_build_heals_a_damaged_snapshot(built, folder, name):
 
 
 @pytest.mark.parametrize(
-    "change", [{"weights_sha256": "f" * 64}, {"dimensions": 32}, {"max_pieces": 128}], ids=lambda change: next(iter(change))
+    "change",
+    [{"weights_sha256": "f" * 64}, {"dimensions": 32}, {"max_pieces": 128}],
+    ids=lambda change: next(iter(change)),
 )
 def test_other_encoder_is_refused(built, make_encoder, change):
     other = Index(built.folder, make_encoder(**change))
-    with pytest.raises(SnapshotMismatch, match="was built with encoder .* but the service loads .*rebuild it"):
+    with pytest.raises(SnapshotMismatch, match=r"was built with encoder .* but the service loads .*rebuild it"):
         other.open()
     digest = other.build()
     assert other.open().digest == digest == other.verify()
@@ -140,7 +144,7 @@ def test_other_encoder_is_refused(built, make_encoder, change):
 @pytest.mark.parametrize("change", [{"max_tokens": 40}, {"overlap_sentences": 0}, {"path_characters": 0}])
 def test_other_passage_settings_are_refused(built, change):
     other = Index(built.folder, built.encoder, replace(PassageSettings(), **change))
-    with pytest.raises(SnapshotMismatch, match="was built with passage_settings .* but the service loads"):
+    with pytest.raises(SnapshotMismatch, match=r"was built with passage_settings .* but the service loads"):
         other.open()
     assert other.build() != built.library.read_ledger()[0].snapshot
     assert other.open().manifest["passage_settings"] == other.made_with["passage_settings"]

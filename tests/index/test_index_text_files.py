@@ -50,9 +50,7 @@ def test_byte_order_mark_is_no_character_of_the_text(mark, encoding):
     assert read_text(mark + text.encode(encoding), "report").text == text
 
 
-@pytest.mark.parametrize(
-    ("mark", "encoding"), [(codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be")]
-)
+@pytest.mark.parametrize(("mark", "encoding"), [(codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be")])
 def test_utf_32_is_read_or_refused_but_never_garbled(mark, encoding):
     text = "The office closed nine of ten cases."
     try:
@@ -69,7 +67,8 @@ def test_file_without_text_is_refused_by_name(content):
 
 
 @pytest.mark.parametrize(
-    "content", [b"a\0b", b"\0", b"MZ\0\0\x03", codecs.BOM_UTF8 + b"a\0b", codecs.BOM_UTF16_LE + "a\0b".encode("utf-16-le")]
+    "content",
+    [b"a\0b", b"\0", b"MZ\0\0\x03", codecs.BOM_UTF8 + b"a\0b", codecs.BOM_UTF16_LE + "a\0b".encode("utf-16-le")],
 )
 def test_nul_characters_show_that_it_is_no_text(content):
     with pytest.raises(UnreadableFile, match="NUL"):

@@ -1,0 +1,63 @@
+import pytest
+
+from index.build import GivenFile, Index
+from rag.ask import Models
+from rag.confidence import Calibrator, load_fitted
+from rag.reader import SentenceReader
+
+HARBOUR = """# The Harbour Report 2020
+
+## Traffic
+
+In 2020 the harbour of Norwick handled 4,812 ships, of which 1,207 carried grain. The longest ship was the Mercator.
+Night traffic stayed below 300 ships, because the eastern lock was closed for repairs.
+
+## Works
+
+The port authority dredged the inner basin in May 2020. The dredging cost RMB 3.2 million in all.
+The new pilot station was opened by Helena Brandt on 14 June 2020.
+"""
+MILL = (
+    "The Mill Report\n\nOutput\n\nThe mill ground 912 tons of grain in 2019. It rested on every Sunday of the year.\n"
+)
+
+
+@pytest.fixture(scope="session")
+def fitted_reader():
+    return SentenceReader(load_fitted()["weights"])
+
+
+@pytest.fixture(scope="session")
+def fitted_calibrator():
+    return Calibrator(**load_fitted()["calibration"])
+
+
+@pytest.fixture
+def models(encoder, fitted_reader, fitted_calibrator):
+    """What answers, with the fake encoder."""
+    return Models(encoder, fitted_reader, fitted_calibrator)
+
+
+@pytest.fixture
+def library_index(index):
+    """An index that holds `harbour` and `mill`."""
+    index.add([GivenFile("harbour.txt", HARBOUR.encode()), GivenFile("mill.txt", MILL.encode())])
+    return index
+
+
+@pytest.fixture
+def snapshot(library_index):
+    return library_index.open()
+
+
+@pytest.fixture(scope="session")
+def real_models(real_encoder, fitted_reader, fitted_calibrator):
+    return Models(real_encoder, fitted_reader, fitted_calibrator)
+
+
+@pytest.fixture(scope="session")
+def report_snapshot(real_encoder, report, tmp_path_factory):
+    """The shipped report, indexed with the real encoder."""
+    index = Index(tmp_path_factory.mktemp("report") / "data", real_encoder)
+    index.add([GivenFile(f"{report.document_id}.txt", report.text.encode())])
+    return index.open()

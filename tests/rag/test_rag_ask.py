@@ -1,0 +1,156 @@
+"""The whole way from a question to an answer with its citation, or to an abstention."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.ask import ask
+from rag.confidence import ABSTENTIONS
+from rag.errors import BadQuestion
+from rag.types import Question
+
+
+def check_answer(answer, snapshot):
+    """Assert what every answer promises."""
+    assert 0 <= answer.confidence <= 1
+    assert answer.snapshot == snapshot.digest
+    if answer.status == "abstained":
+        assert answer.answer is answer.statement is None
+        assert answer.parts == answer.citations == ()
+        assert answer.reason == ABSTENTIONS[answer.reason_code]
+        return
+    assert answer.reason_code is answer.reason is None
+    (citation,) = answer.citations
+    document = snapshot.documents[citation.document_id]
+    assert document.text[citation.start : citation.end] == citation.cited_text
+    assert citation.text_sha256 == document.text_sha256
+    assert answer.statement == " ".join(citation.cited_text.split())
+    (part,) = answer.parts
+    assert citation.start <= part.start < part.end <= citation.end
+    assert part.text == answer.answer == " ".join(document.text[part.start : part.end].split())
+
+
+def without_timings(answer):
+    return replace(answer, timings_ms={})
+
+
+def test_answer_with_its_citation(snapshot, models):
+    answer = ask(Question("How many ships carried grain?", max_risk=1.0), snapshot, models)
+    check_answer(answer, snapshot)
+    assert (answer.status, answer.answer) == ("answered", "1,207")
+    assert answer.citations[0].section == ("The Harbour Report 2020", "Traffic")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How many ships carried grain?", "Who is the queen of Sweden?", "专利纠纷有多少件？", "zzzz", "?!", "2017"],
+)
+@pytest.mark.parametrize("max_risk", [0.0, 0.65, 1.0])
+def test_every_answer_keeps_its_promises(snapshot, models, question, max_risk):
+    answer = ask(Question(question, max_risk=max_risk), snapshot, models)
+    check_answer(answer, snapshot)
+    if max_risk == 1.0:
+        assert answer.status == "answered"
+
+
+@given(question=st.text(min_size=1, max_size=80).filter(str.strip), max_risk=st.floats(0, 1))
+@settings(max_examples=40, deadline=None)
+def test_any_question_to_the_report_is_answered_or_refused(report_snapshot, real_models, question, max_risk):
+    answer = ask(Question(question, max_risk=max_risk), report_snapshot, real_models)
+    check_answer(answer, report_snapshot)
+    assert (answer.status == "answered") == (round(1 - answer.confidence, 4) <= max_risk)
+
+
+def test_abstention_keeps_the_passages(snapshot, models):
+    answer = ask(Question("Who is the queen of Sweden?", max_risk=0.0, top_k=2), snapshot, models)
+    assert answer.status == "abstained"
+    assert len(answer.hits) == 2
+
+
+def test_empty_index_abstains(index, models):
+    answer = ask(Question("How many ships?", max_risk=1.0), index.open(), models)
+    check_answer(answer, index.open())
+    assert (answer.status, answer.reason_code, answer.hits, answer.confidence) == ("abstained", "no_passage", (), 0.0)
+
+
+def test_same_question_same_answer(snapshot, models):
+    question = Question("How many ships carried grain?", max_risk=1.0)
+    assert without_timings(ask(question, snapshot, models)) == without_timings(ask(question, snapshot, models))
+
+
+def test_id_is_that_of_question_options_history_and_snapshot(library_index, snapshot, models):
+    plain = Question("How many ships?")
+    variants = [
+        plain,
+        replace(plain, text="How many ships"),
+        replace(plain, documents=("harbour",)),
+        replace(plain, top_k=6),
+        replace(plain, max_risk=0.1),
+        replace(plain, history=(("Which harbour?", "Norwick"),)),
+        replace(plain, history=(("Which harbour?", None),)),
+    ]
+    ids = [ask(question, snapshot, models).id for question in variants]
+    library_index.remove("mill")
+    ids.append(ask(plain, library_index.open(), models).id)
+    assert len(set(ids)) == len(ids)
+    assert all(name.startswith("ans_") and len(name) == 36 for name in ids)
+
+
+@pytest.mark.parametrize("top_k", [1, 2, 50])
+def test_shown_passages_are_the_best_and_their_number_changes_no_answer(snapshot, models, top_k):
+    asked = Question("How many ships carried grain?", max_risk=1.0)
+    answer = ask(replace(asked, top_k=top_k), snapshot, models)
+    assert len(answer.hits) == min(top_k, len(snapshot.passages))
+    assert list(answer.hits) == sorted(answer.hits, key=lambda hit: (-hit.score, hit.row))
+    assert answer.citations == ask(asked, snapshot, models).citations
+
+
+def test_documents_bound_what_is_cited(snapshot, models):
+    answer = ask(Question("How many tons of grain?", ("harbour",), max_risk=1.0), snapshot, models)
+    assert {hit.passage.document_id for hit in answer.hits} == {"harbour"}
+    assert answer.citations[0].document_id == "harbour"
+
+
+def test_passages_are_told_before_the_answer(snapshot, models):
+    told = []
+    answer = ask(Question("How many ships?", top_k=2), snapshot, models, told.append)
+    assert told == [answer.hits]
+
+
+def test_timings_are_measured_and_add_up(snapshot, models):
+    timings = ask(Question("How many ships?"), snapshot, models).timings_ms
+    assert set(timings) == {"retrieve", "read", "total"}
+    assert timings["retrieve"] + timings["read"] == pytest.approx(timings["total"], abs=0.001)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t", "\u3000\u2028"])
+def test_blank_question_is_refused(snapshot, models, text):
+    with pytest.raises(BadQuestion, match="the question is blank; ask something"):
+        ask(Question(text), snapshot, models)
+
+
+def test_question_longer_than_the_encoder_reads_is_refused(snapshot, models):
+    fitting = "ships " * 254
+    ask(Question(fitting), snapshot, models)
+    with pytest.raises(BadQuestion, match=r"the question has 257 word pieces.* at most 256; shorten it"):
+        ask(Question(fitting + "ships"), snapshot, models)
+
+
+def test_shipped_report_is_asked_with_the_shipped_models(report_snapshot, real_models):
+    answer = ask(Question("How many patent disputes were there?"), report_snapshot, real_models)
+    check_answer(answer, report_snapshot)
+    assert (answer.status, answer.answer) == ("answered", "28,157")
+    assert (answer.parts[0].start, answer.parts[0].end) == (16037, 16043)
+    assert (answer.citations[0].start, answer.citations[0].end) == (15984, 16125)
+    assert answer.citations[0].section == (
+        "III. Strategy Implementation, Protection and Administration",
+        "Protection and Administration",
+        "(2) IP Law Enforcement",
+    )
+
+
+def test_another_year_is_not_answered_for_this_one(report_snapshot, real_models):
+    answer = ask(Question("How many patent disputes were there in 1998?", max_risk=0.1), report_snapshot, real_models)
+    assert (answer.status, answer.reason_code) == ("abstained", "constraint_mismatch")

@@ -1,0 +1,124 @@
+"""Candidates -> confidence, and answer or abstain."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.confidence import (
+    ABSTENTIONS,
+    Calibrator,
+    confidence_features,
+    explain_abstention,
+    is_borne,
+    is_foreign_script,
+    load_fitted,
+)
+from rag.reader import READ_PASSAGES
+from rag.retrieve import retrieve
+from rag.types import Candidate
+
+NUMBERS = st.floats(-1e6, 1e6)
+FEATURES = {"year_contradicted": 0.0, "numbers_missing": 0.0, "names_covered": 1.0}
+
+
+def candidate(score, **features):
+    return Candidate("a", (0, 5), (0, 5), score, {**FEATURES, **features})
+
+
+def test_no_candidate_no_confidence(fitted_calibrator):
+    assert fitted_calibrator.confidence([]) == 0.0
+
+
+@given(NUMBERS, NUMBERS, NUMBERS, NUMBERS)
+@settings(max_examples=200, deadline=None)
+def test_confidence_is_a_chance_and_rises_with_the_score(first, second, weight, bias):
+    calibrator = Calibrator({"score": abs(weight), "margin": abs(weight)}, bias)
+    low, high = sorted((first, second))
+    lesser, greater = calibrator.confidence([candidate(low)]), calibrator.confidence([candidate(high)])
+    assert 0 <= lesser <= greater <= 1
+
+
+@given(st.floats(-20, 20), st.floats(-20, 20), st.floats(-20, 20))
+@settings(max_examples=100, deadline=None)
+def test_fitted_confidence_rises_with_the_lead(fitted_calibrator, score, lead, more):
+    first = candidate(score)
+    near, far = sorted((abs(lead), abs(more)))
+    assert fitted_calibrator.confidence([first, candidate(score - near)]) <= fitted_calibrator.confidence(
+        [first, candidate(score - far)]
+    )
+
+
+def test_lead_of_a_lone_candidate_is_bounded():
+    assert confidence_features([candidate(3.0)])["margin"] == 5.0
+    assert confidence_features([candidate(3.0), candidate(-9.0)])["margin"] == 5.0
+    assert confidence_features([candidate(3.0), candidate(2.5)])["margin"] == 0.5
+
+
+def test_fitted_numbers_name_features_that_the_reader_makes(fitted_reader, snapshot, encoder):
+    fitted = load_fitted()
+    hits = retrieve(snapshot, encoder, "How many ships?", READ_PASSAGES)
+    features = fitted_reader.read("How many ships?", hits, snapshot.lexical.idf)[0].features
+    assert set(fitted["weights"]) <= set(features)
+    assert set(fitted["calibration"]["weights"]) <= {*features, "score", "margin"}
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+@settings(max_examples=200, deadline=None)
+def test_who_bears_more_risk_is_given_more(confidence, one, other):
+    confidence = round(confidence, 4)
+    low, high = sorted((one, other))
+    assert is_borne(confidence, high) or not is_borne(confidence, low)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "max_risk", "borne"),
+    [
+        (0.0, 1.0, True),
+        (1.0, 0.0, True),
+        (0.9999, 0.0, False),
+        (0.35, 0.65, True),
+        (0.3499, 0.65, False),
+        (0.0, 0.9999, False),
+        (0.9, 0.1, True),
+        (0.7, 0.3, True),
+    ],
+)
+def test_risk_is_borne_up_to_the_bound(confidence, max_risk, borne):
+    assert is_borne(confidence, max_risk) is borne
+
+
+@pytest.mark.parametrize(
+    ("question", "foreign"),
+    [
+        ("How many disputes?", False),
+        ("Wie viele Fälle wurden erledigt?", False),
+        ("naïve café", False),
+        ("2017?", False),
+        ("", False),
+        ("😀", False),
+        ("专利纠纷有多少件？", True),
+        ("Сколько споров было?", True),
+        ("كم عدد النزاعات؟", True),
+        ("What does 知识产权 mean?", False),
+        ("SIPO 专利纠纷有多少件", True),
+    ],
+)
+def test_script_of_a_question(question, foreign):
+    assert is_foreign_script(question) is foreign
+
+
+def test_reasons_of_an_abstention(snapshot, encoder):
+    question = "How many ships carried grain?"
+    hits = retrieve(snapshot, encoder, question, 5)
+    apart = [replace(hit, lexical=0.0) for hit in hits]
+    fine = [candidate(1.0)]
+    assert explain_abstention("专利纠纷有多少件", hits, fine) == "language"
+    assert explain_abstention(question, [], []) == "no_passage"
+    assert explain_abstention(question, hits, []) == "no_passage"
+    assert explain_abstention(question, apart, fine) == "no_passage"
+    assert explain_abstention(question, hits, fine) == "not_stated"
+    for change in ({"year_contradicted": 1.0}, {"numbers_missing": 1.0}, {"names_covered": 0.4}):
+        assert explain_abstention(question, hits, [candidate(1.0, **change)]) == "constraint_mismatch"
+    assert set(ABSTENTIONS) == {"language", "no_passage", "not_stated", "constraint_mismatch"}
