@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from tqdm import tqdm
 
 from api.app import create_app
-from api.engine import Engine, add_first_reports, open_engine, open_index, open_models
+from api.engine import Engine, add_first_reports, open_engine, open_index
 from api.schemas import AnswerBody
 from api.settings import Settings
 from eval import run as evaluation
@@ -21,6 +21,7 @@ from index.build import Index, Outcome, read_paths
 from index.errors import FootnoteError
 from rag.ask import ask
 from rag.errors import BadQuestion
+from rag.models import open_models
 from rag.types import Answer, Question
 
 ANSWERED, FAILED, WRONG_USE, ABSTAINED = 0, 1, 2, 3
@@ -127,7 +128,7 @@ def _listen(settings: Settings) -> socket.socket:
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
     index = _open_index(settings)
     snapshot = index.open()
-    answer = ask(Question(options.question, max_risk=settings.max_risk), snapshot, open_models(index))
+    answer = ask(Question(options.question, max_risk=settings.max_risk), snapshot, open_models(index.encoder))
     if options.json:
         print(AnswerBody.of(answer, snapshot).model_dump_json(indent=2))
     else:
@@ -184,7 +185,7 @@ def _index_verify(_: argparse.Namespace, settings: Settings) -> int:
 
 def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
     index = _open_index(settings)
-    return evaluation.run(options, index, open_models(index), settings.max_risk)
+    return evaluation.run(options, index, open_models(index.encoder), settings.max_risk)
 
 
 def _open_index(settings: Settings) -> Index:

@@ -10,9 +10,8 @@ from index.build import Index, Outcome, Progress, read_paths
 from index.encoder import open_encoder
 from index.errors import FootnoteError
 from index.snapshot import Snapshot
-from rag.ask import Models, ask
-from rag.confidence import Calibrator, load_fitted
-from rag.reader import SentenceReader
+from rag.ask import ask
+from rag.models import Models, open_models
 from rag.types import Question
 
 
@@ -39,12 +38,6 @@ def open_index(settings: Settings) -> Index:
     return Index(settings.data, open_encoder(settings.encoder, settings.data / "models"))
 
 
-def open_models(index: Index) -> Models:
-    """Return the models that answer, with the fitted numbers that ship."""
-    fitted = load_fitted()
-    return Models(index.encoder, SentenceReader(fitted["weights"]), Calibrator(**fitted["calibration"]))
-
-
 def add_first_reports(index: Index, reports: Path, on_progress: Progress | None = None) -> list[Outcome]:
     """Add the files in `reports` if nothing was ever added or withdrawn; return what became of them."""
     if not index.library.is_new() or not reports.is_dir():
@@ -60,7 +53,7 @@ def open_engine(settings: Settings, on_progress: Progress | None = None) -> Engi
     """
     index = open_index(settings)
     add_first_reports(index, settings.reports, on_progress)
-    engine = Engine(index, open_models(index))
+    engine = Engine(index, open_models(index.encoder))
     ask(Question("Is the service able to answer?"), engine.snapshot(), engine.models)
     return engine
 

@@ -158,7 +158,7 @@ def build_bench(collection: Collection, encoder: CachedEncoder, settings: Passag
             raise ValueError(f"reading '{name}' of {collection.name} changed its text; offsets no longer hold")
     counters = count_tokens, encoder.encoder.count_pieces, encoder.encoder.max_pieces
     passages = [passage for document in documents.values() for passage in cut_passages(document, settings, *counters)]
-    texts = [searchable_text(passage.section, passage.text, settings.path_characters) for passage in passages]
+    texts = [searchable_text(passage, settings, *counters[1:]) for passage in passages]
     dense = DenseIndex.build(encoder.encode(texts))
     snapshot = Snapshot("in memory", {}, documents, tuple(passages), dense, LexicalIndex.build(texts))
     encoder.encode(list(collection.questions))

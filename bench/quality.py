@@ -26,10 +26,9 @@ from index.encoder import DEFAULT_MODEL, Encoder, locate_model, open_encoder
 from index.passages import PassageSettings
 from index.snapshot import Snapshot
 from index.types import Hit, Passage
-from rag.ask import Models, ask
+from rag.ask import ask
 from rag.cite import cite
-from rag.confidence import Calibrator, load_fitted
-from rag.reader import SentenceReader
+from rag.models import Models, open_models
 from rag.types import Answer, AnswerPart, Question
 from training.worlds import World, group_of, make_world, read_rows, third_of
 
@@ -71,8 +70,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path(".footnote/bench"), help="vectors kept between runs")
     options = parser.parse_args()
     encoder = open_encoder(DEFAULT_MODEL, options.models)
-    fitted = load_fitted()
-    models = Models(encoder, SentenceReader(fitted["weights"]), Calibrator(**fitted["calibration"]))
+    models = open_models(encoder)
     for known in load_sets(options.data, encoder, options.cache):
         report_set(known, models)
 

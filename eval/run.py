@@ -26,7 +26,8 @@ from eval.table import format_kinds, format_table, format_verdicts
 from index.build import GivenFile, Index, read_paths
 from index.errors import FootnoteError
 from index.snapshot import Snapshot
-from rag.ask import Models, ask
+from rag.ask import ask
+from rag.models import Models
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 QUERY_TOP_K = 50

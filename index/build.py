@@ -22,7 +22,9 @@ from index.library import (
     Library,
     acquire_lock,
     check_document_id,
+    check_filename,
     make_document_id,
+    printable,
 )
 from index.passages import PassageSettings, cut_passages, searchable_text
 from index.snapshot import Snapshot, open_snapshot, verify_snapshot, write_snapshot
@@ -129,7 +131,7 @@ class Index:
                 try:
                     outcome, entry, document = self._take_in(file, standing, outcomes)
                 except FootnoteError as problem:
-                    outcomes.append(Outcome(file.document_id, file.filename, "rejected", str(problem)))
+                    outcomes.append(Outcome(file.document_id, printable(file.filename), "rejected", str(problem)))
                     continue
                 outcomes.append(outcome)
                 if outcome.state != "unchanged":
@@ -167,6 +169,7 @@ class Index:
     def _take_in(
         self, file: GivenFile, standing: Mapping[str, Entry], taken: Sequence[Outcome]
     ) -> tuple[Outcome, Entry, Document]:
+        check_filename(file.filename)
         document_id = check_document_id(file.document_id) if file.document_id else make_document_id(file.filename)
         if any(outcome.document_id == document_id and outcome.state != "rejected" for outcome in taken):
             raise FootnoteError(
@@ -229,7 +232,7 @@ class Index:
         return np.stack(rows) if rows else np.empty((0, self.encoder.dimensions), dtype=np.float32)
 
     def _searchable(self, passage: Passage) -> str:
-        return searchable_text(passage.section, passage.text, self._settings.path_characters)
+        return searchable_text(passage, self._settings, self.encoder.count_pieces, self.encoder.max_pieces)
 
     def _known_vectors(self, former: Snapshot | None) -> dict[str, Vectors]:
         if former is None:

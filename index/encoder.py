@@ -15,6 +15,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+from index.durable import encode_json
 from index.errors import EncoderError
 from index.types import Vectors
 
@@ -117,7 +118,12 @@ def open_encoder(model: str, models: Path) -> Encoder:
     folder = models / weights_sha256
     if not folder.is_dir():
         compile_encoder(source, weights_sha256, folder)
-    return Encoder(folder)
+    encoder = Encoder(folder)
+    if encoder.weights_sha256 != weights_sha256:
+        raise EncoderError(
+            f"{folder} was compiled from weights {encoder.weights_sha256}, expected {weights_sha256}; delete it"
+        )
+    return encoder
 
 
 def compile_encoder(source: Path, weights_sha256: str, folder: Path) -> None:
@@ -178,19 +184,23 @@ def hash_file(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
+def seal(facts: dict) -> str:
+    """Return the hex sha256 of what `encoder.json` states, its seal left out."""
+    return sha256(encode_json({name: value for name, value in facts.items() if name != "seal"})).hexdigest()
+
+
 def _read_facts(folder: Path) -> dict:
+    way_out = f"delete {folder}, it is made again"
     try:
         facts = json.loads((folder / "encoder.json").read_text("utf-8"))
+        if not isinstance(facts, dict) or facts.get("seal") != seal(facts):
+            raise EncoderError(f"{folder / 'encoder.json'} is not what was written; {way_out}")
         if facts["format"] != COMPILED_FORMAT:
-            raise EncoderError(f"{folder} has compiled format {facts['format']}, expected {COMPILED_FORMAT}; delete it")
+            raise EncoderError(f"{folder} has compiled format {facts['format']}, expected {COMPILED_FORMAT}; {way_out}")
         for name, expected in facts["files"].items():
             found = hash_file(folder / name)
             if found != expected:
-                raise EncoderError(
-                    f"{folder / name} has sha256 {found}, expected {expected}; delete {folder}, it is made again"
-                )
-    except (OSError, ValueError, KeyError) as problem:
-        raise EncoderError(
-            f"the compiled encoder in {folder} cannot be read ({problem!r}); delete the folder"
-        ) from problem
+                raise EncoderError(f"{folder / name} has sha256 {found}, expected {expected}; {way_out}")
+    except (OSError, ValueError) as problem:
+        raise EncoderError(f"the compiled encoder cannot be read: {problem}; {way_out}") from problem
     return facts

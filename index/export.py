@@ -4,7 +4,6 @@ Run as `python -m index.export SOURCE WEIGHTS_SHA256 FOLDER`, in a process of it
 seconds and hundreds of megabytes that what asks, adds and serves never pays.
 """
 
-import json
 import shutil
 import sys
 import tempfile
@@ -15,7 +14,8 @@ import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 
-from index.encoder import COMPILED_FORMAT, Encoder, hash_file
+from index.durable import encode_json
+from index.encoder import COMPILED_FORMAT, Encoder, hash_file, seal
 from index.errors import EncoderError
 
 MIN_COSINE = 0.9999
@@ -66,8 +66,10 @@ def export_encoder(source: Path, weights_sha256: str, folder: Path) -> float:
             "dimensions": model.get_embedding_dimension(),
             "files": {name: hash_file(made / name) for name in ("model.onnx", "tokenizer.json")},
         }
-        (made / "encoder.json").write_text(json.dumps(facts, indent=2, sort_keys=True) + "\n", "utf-8")
-        cosine = measure_cosine(model, Encoder(made), _SAMPLES)
+        (made / "encoder.json").write_bytes(encode_json({**facts, "seal": seal(facts)}))
+        encoder = Encoder(made)
+        samples = [text for text in _SAMPLES if encoder.count_pieces(text) <= encoder.max_pieces]
+        cosine = measure_cosine(model, encoder, samples)
         if cosine < MIN_COSINE:
             raise EncoderError(f"compiled vectors have cosine {cosine:.6f} with the reference, expected ≥ {MIN_COSINE}")
         if folder.exists():

@@ -3,7 +3,8 @@
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -52,15 +53,6 @@ class Library:
         self.folder = folder
         self._ledger = folder / "ledger"
         self._files = folder / "files"
-
-    def lock(self) -> FileLock:
-        """Return the lock that a writer holds; entering it does not wait.
-
-        Raises:
-            LibraryBusy: on `acquire_lock`, when another process holds it.
-        """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        return FileLock(self.folder / ".lock", timeout=0)
 
     def is_new(self) -> bool:
         """Tell whether nothing was ever written to the ledger."""
@@ -159,18 +151,23 @@ class Library:
         return Transaction(record["time"], record["snapshot"], tuple(changes))
 
 
-def acquire_lock(library: Library) -> FileLock:
-    """Return the library's lock, acquired; use it in a `with` statement.
+@contextmanager
+def acquire_lock(library: Library) -> Iterator[None]:
+    """Hold the library's lock inside a `with` statement; it does not wait.
 
     Raises:
         LibraryBusy: another process is changing the library.
     """
-    lock = library.lock()
+    library.folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(library.folder / ".lock", timeout=0)
     try:
         lock.acquire()
     except Timeout as problem:
         raise LibraryBusy(f"another process is changing {library.folder}; try again when it is done") from problem
-    return lock
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def make_document_id(path: str) -> str:
@@ -188,7 +185,22 @@ def make_document_id(path: str) -> str:
         raise BadDocumentId(
             f"no document id can be made of the file name {path!r}: it needs a letter or a digit in each part"
         )
-    return "/".join(slugs)
+    return check_document_id("/".join(slugs))
+
+
+def check_filename(filename: str) -> None:
+    """Do nothing for a name that can be written down.
+
+    Raises:
+        BadDocumentId: it has bytes that are no Unicode text.
+    """
+    if printable(filename) != filename:
+        raise BadDocumentId(f"the file name {printable(filename)!r} is no Unicode text; rename the file")
+
+
+def printable(text: str) -> str:
+    """Return `text` with what UTF-8 cannot carry (lone surrogates) as question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def check_document_id(document_id: str) -> str:

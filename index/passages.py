@@ -17,7 +17,7 @@ class PassageSettings:
 
     max_tokens: int = 160
     overlap_sentences: int = 1
-    path_characters: int = 200
+    path_pieces: int = 64
 
     def to_json(self) -> dict[str, int]:
         """Return the settings as the manifest holds them."""
@@ -32,18 +32,19 @@ def cut_passages(
     Each holds at most `settings.max_tokens` tokens by `count_tokens`, and its searchable text at most
     `max_pieces` pieces by `count_pieces` (the encoder's own limit). A passage starts with the last
     `settings.overlap_sentences` sentences of the one before it in the same section, where they fit. A sentence
-    over the limits is cut at blanks, or between characters where it has none. Every non-blank character of
-    every block lies in some passage.
+    over the limits is cut at blanks, or between characters where it has none; a single character is never cut.
+    Every non-blank character of every block lies in some passage.
     """
     passages = []
     for section, sentences in _group_sentences(document):
+        path = _shorten_path(section, count_pieces, min(settings.path_pieces, max_pieces // 2))
 
-        def fits(start: int, end: int, section: tuple[str, ...] = section) -> bool:
+        def fits(start: int, end: int, path: tuple[str, ...] = path) -> bool:
             text = document.text[start:end]
             # A token spans at most a few characters of text; counting far longer ranges would be slow and in vain.
             if len(text) > 24 * settings.max_tokens:
                 return False
-            searchable = searchable_text(section, text, settings.path_characters)
+            searchable = _clean(path, text)
             return count_tokens(text) <= settings.max_tokens and count_pieces(searchable) <= max_pieces
 
         units = [unit for sentence in sentences for unit in _split_to_fit(document.text, sentence, fits)]
@@ -54,14 +55,24 @@ def cut_passages(
     return passages
 
 
-def searchable_text(section: tuple[str, ...], text: str, path_characters: int) -> str:
+def searchable_text(passage: Passage, settings: PassageSettings, count_pieces: Counter, max_pieces: int) -> str:
     """Return what is embedded and searched: the section path in front, blanks folded, hyphenation undone.
 
-    Of a path longer than `path_characters` the outermost headings are left out.
+    Of a path with more than `settings.path_pieces` pieces, or half the encoder's limit, the outermost headings are
+    left out.
     """
-    path = list(section)
-    while path and len(": ".join(path)) > path_characters:
-        path.pop(0)
+    path = _shorten_path(passage.section, count_pieces, min(settings.path_pieces, max_pieces // 2))
+    return _clean(path, passage.text)
+
+
+def _shorten_path(section: tuple[str, ...], count_pieces: Counter, limit: int) -> tuple[str, ...]:
+    first = 0
+    while first < len(section) and count_pieces(": ".join(section[first:])) > limit:
+        first += 1
+    return section[first:]
+
+
+def _clean(path: tuple[str, ...], text: str) -> str:
     cleaned = re.sub(r"(?<=[^\W\d_])(?:-\s*\n\s*|\u00ad\s*)(?=[^\W\d_])", "", text)
     cleaned = re.sub(r"\*\*|__", "", cleaned)
     return " ".join(": ".join([*path, cleaned]).split())
@@ -92,12 +103,13 @@ def _section_at(sections: tuple[Section, ...], starts: list[int], block: Block) 
 
 def _split_to_fit(text: str, sentence: Range, fits: Callable[[int, int], bool]) -> Iterator[Range]:
     start, end = sentence
-    while not fits(start, end):
+    while end - start > 1 and not fits(start, end):
         cut = _longest_fitting_cut(text, start, end, fits)
         stop = start + len(text[start:cut].rstrip())
         yield start, stop
         start = cut + (len(text[cut:end]) - len(text[cut:end].lstrip()))
-    yield start, end
+    if start < end:
+        yield start, end
 
 
 def _longest_fitting_cut(text: str, start: int, end: int, fits: Callable[[int, int], bool]) -> int:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from hashlib import sha256
 
 from index.durable import encode_json
@@ -10,20 +10,12 @@ from index.encoder import Encoder
 from index.snapshot import Snapshot
 from index.types import Hit
 from rag.cite import cite
-from rag.confidence import ABSTENTIONS, Calibrator, explain_abstention, is_borne, is_foreign_script
+from rag.confidence import ABSTENTIONS, explain_abstention, is_borne, is_foreign_script
 from rag.errors import BadQuestion
-from rag.reader import READ_PASSAGES, Reader
+from rag.models import Models
+from rag.reader import READ_PASSAGES
 from rag.retrieve import retrieve
 from rag.types import Answer, AnswerPart, Candidate, Question
-
-
-@dataclass(frozen=True, slots=True)
-class Models:
-    """What answers besides the snapshot; opened once, safe to share between threads."""
-
-    encoder: Encoder
-    reader: Reader
-    calibrator: Calibrator
 
 
 def ask(

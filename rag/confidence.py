@@ -1,10 +1,8 @@
 """Candidates -> calibrated confidence, answer or abstain."""
 
-import json
 import math
 import unicodedata
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 
 from index.types import Hit
 from rag.types import Candidate
@@ -66,8 +64,3 @@ def is_foreign_script(question: str) -> bool:
     letters = [letter for letter in question if letter.isalpha()]
     foreign = sum(not unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
     return bool(letters) and 2 * foreign > len(letters)
-
-
-def load_fitted() -> dict:
-    """Return the fitted numbers that ship with the package; `training/sentence_reader.py` writes them."""
-    return json.loads((files("rag") / "sentence_reader.json").read_text("utf-8"))

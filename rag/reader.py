@@ -1,12 +1,13 @@
 """Question + hits -> candidate spans with scores and features."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Protocol
 
 from index.lexical import analyse
-from index.types import Hit, Range
+from index.types import Hit, Range, Vectors
 from rag.question import AskedFor, parse_question
 from rag.types import Candidate
 from rag.values import Value, find_values
@@ -17,6 +18,9 @@ READ_PASSAGES = 8
 MIN_LEAD = {"number": 0.05, "money": 0.05, "share": 0.05, "date": 0.0, "name": 1.0}
 """How much nearer to the question's terms a value must stand than any other that fits, so that it is told apart; with
 less, the sentence is the answer. A name must be the only one."""
+
+COMPARED = 4
+"""How many of the best sentences are compared with the question in meaning."""
 
 _NUMERIC = ("number", "money", "share")
 
@@ -32,14 +36,24 @@ class Reader(Protocol):
 class SentenceReader:
     """Proposes whole sentences, each with the smallest part of it that answers the kind of question asked.
 
-    `weights` turn a sentence's features into its score, a sum; they are fitted by `training/sentence_reader.py`.
+    A first score, a sum of `weights` over a sentence's features, is cheap; the few best are then compared with the
+    question in meaning, by `encode`, and ordered by `closer_weights`. `training/sentence_reader.py` fits both.
     """
 
-    def __init__(self, weights: dict[str, float]) -> None:
+    def __init__(
+        self, weights: Mapping[str, float], closer_weights: Mapping[str, float], encode: Callable[[list[str]], Vectors]
+    ) -> None:
         self._weights = weights
+        self._closer_weights = closer_weights
+        self._encode = encode
 
     def read(self, question: str, hits: Sequence[Hit], idf: Callable[[str], float]) -> list[Candidate]:
-        """Return one candidate a sentence, best first, ties in the order of the document."""
+        """Return the `COMPARED` best sentences as candidates, best first, ties in the order of the document."""
+        candidates = self.read_sentences(question, hits, idf)[:COMPARED]
+        return self._compare(question, candidates, hits)
+
+    def read_sentences(self, question: str, hits: Sequence[Hit], idf: Callable[[str], float]) -> list[Candidate]:
+        """Return one candidate a sentence, best first by the first score alone."""
         asked = parse_question(question)
         candidates: dict[tuple[str, Range], Candidate] = {}
         for hit in hits[:READ_PASSAGES]:
@@ -47,7 +61,26 @@ class SentenceReader:
                 key = (candidate.document_id, candidate.statement)
                 if key not in candidates or candidates[key].score < candidate.score:
                     candidates[key] = candidate
-        return sorted(candidates.values(), key=lambda found: (-found.score, found.document_id, found.statement))
+        return sorted(candidates.values(), key=_order)
+
+    def _compare(self, question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> list[Candidate]:
+        """Return the candidates with the feature `meaning`, the cosine of question and sentence, ordered anew."""
+        if not candidates:
+            return []
+        texts = {
+            (hit.passage.document_id, (start, end)): hit.passage.text[
+                start - hit.passage.start : end - hit.passage.start
+            ]
+            for hit in hits
+            for start, end in hit.passage.sentences
+        }
+        sentences = [" ".join(texts[found.document_id, found.statement].split()) for found in candidates]
+        asked, *vectors = self._encode([question, *sentences])
+        compared = []
+        for found, vector in zip(candidates, vectors, strict=True):
+            features = {**found.features, "meaning": float(asked @ vector)}
+            compared.append(replace(found, features=features, score=_weigh(self._closer_weights, features)))
+        return sorted(compared, key=_order)
 
     def _read_passage(self, asked: AskedFor, hit: Hit, best: float, idf: Callable[[str], float]) -> list[Candidate]:
         passage = hit.passage
@@ -79,9 +112,17 @@ class SentenceReader:
                 "short": float(len(sentence_terms) < 4),
                 "year_in_sentence": float(bool(asked.years) and asked.years <= set(sentence_terms)),
             }
-            score = sum(self._weights.get(name, 0.0) * number for name, number in features.items())
+            score = _weigh(self._weights, features)
             candidates.append(Candidate(passage.document_id, (start, end), answer, score, features))
         return candidates
+
+
+def _weigh(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    return sum(weights.get(name, 0.0) * number for name, number in features.items())
+
+
+def _order(candidate: Candidate) -> tuple:
+    return -candidate.score, candidate.document_id, candidate.statement
 
 
 def _coverage(terms: Sequence[str], present: set[str], idf: Callable[[str], float]) -> float:

@@ -33,7 +33,7 @@ _NUMBER = re.compile(
     rf"(?P<word>\s{_CURRENCY_WORD}\b)?",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"[\"“]([^\"“”\n]{2,160})[\"”]")
+_QUOTED = re.compile(r"[\"“]\s*(?P<words>[^\"“”\n\s](?:[^\"“”\n]{0,158}[^\"“”\n\s])?)\s*[\"”]")
 _NAME_WORD = r"(?:[A-Z][\w’'&/.-]*[\w’']|[A-Z]\b|\d+(?:st|nd|rd|th)\b)"
 _JOINT = r"(?:of|the|and|for|on|in|to|de|la|von|van|&|with|from|by)"
 _NAME = re.compile(
@@ -56,8 +56,9 @@ def find_values(text: str) -> list[Value]:
     flat = re.sub(r"\s", " ", text)
     dates = [Value(*match.span(), "date") for match in _DATE.finditer(flat)]
     numbers = [value for value in _find_numbers(flat) if not any(_overlap(value, date) for date in dates)]
-    quoted = [Value(*match.span(1), "quoted") for match in _QUOTED.finditer(flat)]
-    return sorted([*dates, *numbers, *quoted, *_find_names(flat)], key=lambda value: (value.start, value.end))
+    quoted = [Value(*match.span("words"), "quoted") for match in _QUOTED.finditer(flat)]
+    names = [name for name in _find_names(flat) if not any(_within(name, date) for date in dates)]
+    return sorted([*dates, *numbers, *quoted, *names], key=lambda value: (value.start, value.end))
 
 
 def _find_numbers(text: str) -> Iterator[Value]:
@@ -77,6 +78,10 @@ def _find_names(text: str) -> Iterator[Value]:
         if opens_sentence and single and not (first_word.isupper() and len(first_word) > 1):
             continue
         yield Value(*match.span(), "name")
+
+
+def _within(a: Value, b: Value) -> bool:
+    return b.start <= a.start and a.end <= b.end
 
 
 def _overlap(a: Value, b: Value) -> bool:

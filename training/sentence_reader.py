@@ -51,7 +51,8 @@ def main() -> None:
     encoder = open_encoder(DEFAULT_MODEL, given.models)
     parts = {part: read_part(given.data, part, encoder) for part in ("fit", "calibrate", "report")}
     weights = fit_ranking(parts["fit"])
-    reader = SentenceReader(weights)
+    closer_weights = fit_comparison(parts["fit"], weights, encoder)
+    reader = SentenceReader(weights, closer_weights, encoder.encode)
     calibration = fit_calibrator(parts["calibrate"], reader)
     figures = measure(parts["report"], reader, Calibrator(**calibration))
     fitted = {
@@ -63,6 +64,7 @@ def main() -> None:
         },
         "seed": SEED,
         "weights": _rounded(weights),
+        "closer_weights": _rounded(closer_weights),
         "calibration": {"weights": _rounded(calibration["weights"]), "bias": round(calibration["bias"], 4)},
         "figures": figures,
     }
@@ -90,10 +92,21 @@ def read_part(data: Path, part: str, encoder: Encoder) -> list[Read]:
 
 def fit_ranking(reads: Sequence[Read]) -> dict[str, float]:
     """Return the weights under which a sentence that holds the answer scores above the others of its question."""
+    reader = SentenceReader({}, {}, encode=None)
+    return _fit_order([(read, reader.read_sentences(read.asked.text, read.hits, read.idf)) for read in reads])
+
+
+def fit_comparison(reads: Sequence[Read], weights: dict[str, float], encoder: Encoder) -> dict[str, float]:
+    """Return the weights that order the best few sentences of a question, their meaning compared."""
+    reader = SentenceReader(weights, {}, encoder.encode)
+    compared = tqdm(reads, desc="comparing", unit="question")
+    return _fit_order([(read, reader.read(read.asked.text, read.hits, read.idf)) for read in compared])
+
+
+def _fit_order(read: Sequence[tuple[Read, Sequence[Candidate]]]) -> dict[str, float]:
     rows, labels = [], []
-    for read in reads:
-        candidates = SentenceReader({}).read(read.asked.text, read.hits, read.idf)
-        held = [holds_answer(candidate, read.asked) for candidate in candidates]
+    for question, candidates in read:
+        held = [holds_answer(candidate, question.asked) for candidate in candidates]
         if any(held):
             rows += [candidate.features for candidate in candidates]
             labels += held

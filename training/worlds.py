@@ -92,7 +92,7 @@ def _index(documents: list[Document], encoder: Encoder, settings: PassageSetting
     passages = []
     for document in documents:
         passages += cut_passages(document, settings, count_tokens, encoder.count_pieces, encoder.max_pieces)
-    texts = [searchable_text(passage.section, passage.text, settings.path_characters) for passage in passages]
+    texts = [searchable_text(passage, settings, encoder.count_pieces, encoder.max_pieces) for passage in passages]
     with tqdm(total=len(texts), desc=f"embedding {name}", unit="passage") as bar:
         vectors = encoder.encode(texts, lambda done: bar.update(done - bar.n))
     return Snapshot(

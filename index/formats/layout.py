@@ -101,7 +101,9 @@ def _read_heading(text: str, run: _Lines) -> _Heading | None:
     bold = re.fullmatch(r"(\*\*|__)(.+)\1", raw)
     name = " ".join(re.sub(r"\*\*|__|^#{1,6}\s+|\s+#+$", "", raw).split())
     style = _style_of(label) if label else "bold" if bold else "capitals" if raw.isupper() else "bare"
-    if style.startswith("hash"):
+    if not re.search(r"\w", name):
+        return None
+    if style.startswith(("hash", "chapter")):
         return _Heading(run.start, run.end, style, name)
     words = re.findall(r"[^\W\d_][\w'’-]*", name[label.end() :] if label else name)
     if not words or len(words) > 20 or _SENTENCE_END.search(raw) or not (label or words[0][0].isupper()):

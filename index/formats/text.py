@@ -8,7 +8,14 @@ from index.errors import UnreadableFile
 from index.formats.layout import lay_out
 from index.types import Document
 
-_BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+"""Mark -> encoding, in the order in which they are tried: UTF-16's is the beginning of UTF-32's."""
 
 
 def read_text(content: bytes, document_id: str) -> Document:
@@ -18,6 +25,8 @@ def read_text(content: bytes, document_id: str) -> Document:
         UnreadableFile: the bytes are not text in any encoding that can be told, or hold no visible character.
     """
     text = decode_text(content).replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" in text:
+        raise UnreadableFile(f"'{document_id}' has NUL characters: it is no text; save it as UTF-8")
     if not text.strip():
         raise UnreadableFile(f"'{document_id}' holds no text ({len(content)} bytes): give a file with text in it")
     title, blocks, sections = lay_out(text)
@@ -39,8 +48,6 @@ def decode_text(content: bytes) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS.items():
         if content.startswith(mark):
             return _decode(content, encoding)
-    if b"\0" in content:
-        raise UnreadableFile("the file has NUL bytes and no byte order mark: it is no text; save it as UTF-8")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as problem:

@@ -9,9 +9,8 @@ from eval.gate import load_bounds
 from eval.judge import judge, pose
 from eval.run import add_arguments
 from index.build import GivenFile, Index, read_paths
-from rag.ask import Models, ask
-from rag.confidence import Calibrator, load_fitted
-from rag.reader import SentenceReader
+from rag.ask import ask
+from rag.models import open_models
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,11 +26,6 @@ Works
 The port authority dredged the inner basin in May 2020. The dredging cost 3.2 million crowns.
 The new pilot station was opened by Helena Brandt on 14 June 2020.
 """
-
-
-def open_models(encoder):
-    fitted = load_fitted()
-    return Models(encoder, SentenceReader(fitted["weights"]), Calibrator(**fitted["calibration"]))
 
 
 @pytest.fixture(scope="session")

@@ -171,7 +171,7 @@ def test_vectors_are_used_again_and_equal(index, encoder, make_encoder, tmp_path
     assert set(encoder.encoded) <= {*first, "一句话。"}
     assert encoder.encoded, "a build trusts no former vector"
     for row, passage in enumerate(index.open().passages):
-        text = searchable_text(passage.section, passage.text, PassageSettings().path_characters)
+        text = searchable_text(passage, PassageSettings(), encoder.count_pieces, encoder.max_pieces)
         assert index.open().dense.vector(row).tolist() == make_encoder().encode([text])[0].tolist()
 
 

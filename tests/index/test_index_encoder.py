@@ -29,8 +29,9 @@ from index.tokens import count_tokens
 @pytest.fixture(scope="session")
 def report_texts(report, real_encoder):
     """What is embedded of the shipped report."""
-    passages = cut_passages(report, PassageSettings(), count_tokens, real_encoder.count_pieces, real_encoder.max_pieces)
-    return [searchable_text(passage.section, passage.text, 200) for passage in passages]
+    limits = real_encoder.count_pieces, real_encoder.max_pieces
+    passages = cut_passages(report, PassageSettings(), count_tokens, *limits)
+    return [searchable_text(passage, PassageSettings(), *limits) for passage in passages]
 
 
 @pytest.fixture
@@ -126,7 +127,7 @@ def test_missing_compiled_file_is_refused_by_name(compiled, name):
 def test_tampered_facts_are_refused(compiled, key, value):
     facts = json.loads((compiled / "encoder.json").read_text("utf-8"))
     (compiled / "encoder.json").unlink()
-    (compiled / "encoder.json").write_text(json.dumps({**facts, key: value}, indent=2, sort_keys=True) + "\n", "utf-8")
+    (compiled / "encoder.json").write_text(json.dumps({**facts, key: value}), "utf-8")
     with pytest.raises(EncoderError, match="delete"):
         open_encoder(DEFAULT_MODEL, compiled.parent)
 

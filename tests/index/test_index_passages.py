@@ -7,6 +7,7 @@ import pytest
 
 from index.formats.text import read_text
 from index.passages import PassageSettings, cut_passages, searchable_text
+from index.types import Passage
 
 WORDS = ["alpha", "bravo", "carol", "delta", "eagle", "fancy", "giant", "hotel", "india", "joker"]
 SENTENCES = [f"{word.title()} saw four ships." for word in WORDS]
@@ -67,20 +68,26 @@ def test_sentence_over_the_limit_is_cut_at_blanks():
 
 
 @pytest.mark.parametrize(
-    ("section", "text", "characters", "expected"),
+    ("section", "text", "path_pieces", "expected"),
     [
         ((), "Plain  words\nhere", 200, "Plain words here"),
         (("A", "B"), "words", 200, "A: B: words"),
-        (("Outer heading", "Inner"), "words", 10, "Inner: words"),
-        (("Outer heading",), "words", 5, "words"),
+        (("Outer heading", "Inner"), "words", 2, "Inner: words"),
+        (("Outer heading",), "words", 1, "words"),
         ((), "co-\noperation", 200, "cooperation"),
         ((), "so\u00adft", 200, "soft"),
         ((), "2016-\n2017", 200, "2016- 2017"),
         ((), "**Bold** and __under__", 200, "Bold and under"),
     ],
 )
-def test_what_is_searched_is_cleaned(section, text, characters, expected):
-    assert searchable_text(section, text, characters) == expected
+def test_what_is_searched_is_cleaned(section, text, path_pieces, expected):
+    passage = Passage("any", 0, len(text), text, section, ((0, len(text)),))
+    assert searchable_text(passage, PassageSettings(path_pieces=path_pieces), count_words, 1000) == expected
+
+
+def test_path_takes_at_most_half_of_what_the_encoder_reads():
+    passage = Passage("any", 0, 5, "words", ("One two three", "Four five"), ((0, 5),))
+    assert searchable_text(passage, PassageSettings(), count_words, 5) == "Four five: words"
 
 
 def test_document_without_blocks_has_no_passage(report):

@@ -97,8 +97,8 @@ def test_sections_cover_the_blocks_in_order(text):
 def test_passages_of_any_text(text, limits, overlap):
     document = read_or_none(text)
     if document is not None:
-        max_tokens, path_characters, max_pieces = limits
-        check_passages(document, PassageSettings(max_tokens, overlap, path_characters), count_fake_pieces, max_pieces)
+        max_tokens, path_pieces, max_pieces = limits
+        check_passages(document, PassageSettings(max_tokens, overlap, path_pieces), count_fake_pieces, max_pieces)
 
 
 @given(TEXTS, st.integers(0, 2))
@@ -133,9 +133,9 @@ def test_long_headings_leave_room_for_the_words_below(real_encoder, heading):
 )
 @pytest.mark.parametrize("limits", [(5, 0, 4), (160, 200, 256)], ids=["tiny", "usual"])
 def test_passages_of_hard_texts(text, limits):
-    max_tokens, path_characters, max_pieces = limits
+    max_tokens, path_pieces, max_pieces = limits
     document = read_text(text.encode(), "any")
-    check_passages(document, PassageSettings(max_tokens, 1, path_characters), count_fake_pieces, max_pieces)
+    check_passages(document, PassageSettings(max_tokens, 1, path_pieces), count_fake_pieces, max_pieces)
 
 
 def test_sentence_of_a_hundred_thousand_words():
@@ -171,7 +171,7 @@ def check_passages(document, passage_settings, count_pieces, max_pieces):
     for passage in passages:
         assert passage.text == document.text[passage.start : passage.end]
         assert passage.text.strip() == passage.text != ""
-        searchable = searchable_text(passage.section, passage.text, passage_settings.path_characters)
+        searchable = searchable_text(passage, passage_settings, count_pieces, max_pieces)
         assert count_tokens(passage.text) <= passage_settings.max_tokens
         assert count_pieces(searchable) <= max_pieces
         check_sentences(document.text, passage)

@@ -141,7 +141,7 @@ def test_other_encoder_is_refused(built, make_encoder, change):
     assert other.open().digest == digest == other.verify()
 
 
-@pytest.mark.parametrize("change", [{"max_tokens": 40}, {"overlap_sentences": 0}, {"path_characters": 0}])
+@pytest.mark.parametrize("change", [{"max_tokens": 40}, {"overlap_sentences": 0}, {"path_pieces": 0}])
 def test_other_passage_settings_are_refused(built, change):
     other = Index(built.folder, built.encoder, replace(PassageSettings(), **change))
     with pytest.raises(SnapshotMismatch, match=r"was built with passage_settings .* but the service loads"):

@@ -1,9 +1,7 @@
 import pytest
 
 from index.build import GivenFile, Index
-from rag.ask import Models
-from rag.confidence import Calibrator, load_fitted
-from rag.reader import SentenceReader
+from rag.models import open_models
 
 HARBOUR = """# The Harbour Report 2020
 
@@ -22,20 +20,20 @@ MILL = (
 )
 
 
-@pytest.fixture(scope="session")
-def fitted_reader():
-    return SentenceReader(load_fitted()["weights"])
-
-
-@pytest.fixture(scope="session")
-def fitted_calibrator():
-    return Calibrator(**load_fitted()["calibration"])
+@pytest.fixture
+def models(encoder):
+    """What answers, with the fake encoder and the fitted numbers that ship."""
+    return open_models(encoder)
 
 
 @pytest.fixture
-def models(encoder, fitted_reader, fitted_calibrator):
-    """What answers, with the fake encoder."""
-    return Models(encoder, fitted_reader, fitted_calibrator)
+def fitted_reader(models):
+    return models.reader
+
+
+@pytest.fixture
+def fitted_calibrator(models):
+    return models.calibrator
 
 
 @pytest.fixture
@@ -51,8 +49,8 @@ def snapshot(library_index):
 
 
 @pytest.fixture(scope="session")
-def real_models(real_encoder, fitted_reader, fitted_calibrator):
-    return Models(real_encoder, fitted_reader, fitted_calibrator)
+def real_models(real_encoder):
+    return open_models(real_encoder)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,8 @@
 """Candidates -> confidence, and answer or abstain."""
 
+import json
 from dataclasses import replace
+from importlib.resources import files
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +15,6 @@ from rag.confidence import (
     explain_abstention,
     is_borne,
     is_foreign_script,
-    load_fitted,
 )
 from rag.reader import READ_PASSAGES
 from rag.retrieve import retrieve
@@ -57,10 +58,11 @@ def test_lead_of_a_lone_candidate_is_bounded():
 
 
 def test_fitted_numbers_name_features_that_the_reader_makes(fitted_reader, snapshot, encoder):
-    fitted = load_fitted()
+    fitted = json.loads((files("rag") / "sentence_reader.json").read_text("utf-8"))
     hits = retrieve(snapshot, encoder, "How many ships?", READ_PASSAGES)
     features = fitted_reader.read("How many ships?", hits, snapshot.lexical.idf)[0].features
     assert set(fitted["weights"]) <= set(features)
+    assert set(fitted["closer_weights"]) <= set(features)
     assert set(fitted["calibration"]["weights"]) <= {*features, "score", "margin"}
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.build import GivenFile
-from rag.reader import READ_PASSAGES
+from rag.reader import COMPARED, READ_PASSAGES
 from rag.retrieve import retrieve
 
 QUESTIONS = [
@@ -30,8 +30,8 @@ def read(reader, snapshot, encoder, question):
 
 def check_candidates(snapshot, hits, candidates):
     sentences = {(hit.passage.document_id, sentence) for hit in hits for sentence in hit.passage.sentences}
-    assert {(found.document_id, found.statement) for found in candidates} == sentences
-    assert len(candidates) == len(sentences)
+    assert {(found.document_id, found.statement) for found in candidates} <= sentences
+    assert len({found.statement for found in candidates}) == len(candidates) == min(len(sentences), COMPARED)
     assert [found.score for found in candidates] == sorted((found.score for found in candidates), reverse=True)
     for found in candidates:
         start, end = found.answer
