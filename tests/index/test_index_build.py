@@ -50,7 +50,7 @@ def test_nothing_new_writes_nothing(index):
     ("file", "problem"),
     [
         (GivenFile("x.txt", b""), "holds no text"),
-        (GivenFile("x.txt", b"a\0b"), "NUL bytes"),
+        (GivenFile("x.txt", b"a\0b"), "NUL characters"),
         (GivenFile("x.pdf", b"%PDF-1.7"), "a PDF"),
         (GivenFile("….txt", b"words"), "no document id can be made"),
         (GivenFile("x.txt", b"words", "Not A Slug"), "is no slug"),

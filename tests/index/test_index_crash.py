@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 from index_crash_driver import OPERATIONS
 
 from index.build import Index
@@ -132,9 +133,11 @@ def test_lock_of_a_dead_process_is_free(index, crash):
 
 
 def test_lock_is_free_after_its_block(index):
-    with acquire_lock(index.library) as lock:
+    lock = FileLock(index.folder / ".lock", timeout=0)
+    with acquire_lock(index.library), pytest.raises(Timeout, match="lock"):
+        lock.acquire()
+    with lock:
         assert lock.is_locked
-    assert not lock.is_locked
 
 
 def test_lock_is_free_after_a_failure(index):

@@ -117,7 +117,7 @@ def test_tampered_compiled_file_is_refused_by_name(compiled, name):
 @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "encoder.json"])
 def test_missing_compiled_file_is_refused_by_name(compiled, name):
     (compiled / name).unlink()
-    with pytest.raises(EncoderError, match=rf"cannot be read .*{name}.*; delete the folder"):
+    with pytest.raises(EncoderError, match=rf"cannot be read.*{name}.*; delete "):
         open_encoder(DEFAULT_MODEL, compiled.parent)
 
 
@@ -135,7 +135,7 @@ def test_tampered_facts_are_refused(compiled, key, value):
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\xff"])
 def test_facts_that_are_no_facts_are_refused(tmp_path, content):
     (tmp_path / "encoder.json").write_bytes(content)
-    with pytest.raises(EncoderError, match=r"cannot be read .*; delete the folder"):
+    with pytest.raises(EncoderError, match=r"(cannot be read|not what was written).*; delete "):
         Encoder(tmp_path)
 
 

@@ -20,18 +20,18 @@ MILL = (
 )
 
 
-@pytest.fixture
-def models(encoder):
+@pytest.fixture(scope="session")
+def models(make_encoder):
     """What answers, with the fake encoder and the fitted numbers that ship."""
-    return open_models(encoder)
+    return open_models(make_encoder())
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def fitted_reader(models):
     return models.reader
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def fitted_calibrator(models):
     return models.calibrator
 
