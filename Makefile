@@ -1,8 +1,6 @@
 # One command file: people and CI use the same targets.
 PYTHON ?= python3
 VENV ?= .venv
-HOST ?= 127.0.0.1
-PORT ?= 8000
 BIN := $(VENV)/bin
 
 .PHONY: help serve test check eval bench reader clean
@@ -11,7 +9,7 @@ help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 serve: $(VENV)/.installed  ## serve page and API on http://127.0.0.1:8000 (PORT=, HOST=); the first start adds reports/
-	$(BIN)/footnote serve --host $(HOST) --port $(PORT)
+	$(BIN)/footnote serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
 test: check browser  ## run the whole suite: linter, unit, server, browser, no-network and eval tests
 	$(BIN)/python -m pytest

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from hashlib import file_digest, sha256
 from importlib.resources import files
 from pathlib import Path
@@ -52,6 +53,9 @@ class Encoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
+        # A question is encoded to find passages and again to compare sentences with it.
+        self._encode_alone = lru_cache(maxsize=64)(self._encode_one)
+        self._workers = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="encode")
 
     def identity(self) -> dict[str, object]:
         """Return what a snapshot's manifest states of the encoder that made its vectors."""
@@ -74,15 +78,13 @@ class Encoder:
         Raises:
             EncoderError: a text is longer than the encoder's limit; it is never cut.
         """
-        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         if len(texts) == 1:
-            vectors[0] = self._encode_one(texts[0])
-            return vectors
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for i, vector in enumerate(pool.map(self._encode_one, texts)):
-                vectors[i] = vector
-                if on_progress:
-                    on_progress(i + 1)
+            return self._encode_alone(texts[0])[None, :].copy()
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        for i, vector in enumerate(self._workers.map(self._encode_one, texts)):
+            vectors[i] = vector
+            if on_progress:
+                on_progress(i + 1)
         return vectors
 
     def _encode_one(self, text: str) -> np.ndarray:

@@ -19,7 +19,7 @@ MIN_LEAD = {"number": 0.05, "money": 0.05, "share": 0.05, "date": 0.0, "name": 1
 """How much nearer to the question's terms a value must stand than any other that fits, so that it is told apart; with
 less, the sentence is the answer. A name must be the only one."""
 
-COMPARED = 4
+COMPARED = 3
 """How many of the best sentences are compared with the question in meaning."""
 
 _NUMERIC = ("number", "money", "share")
@@ -75,7 +75,7 @@ class SentenceReader:
             for start, end in hit.passage.sentences
         }
         sentences = [" ".join(texts[found.document_id, found.statement].split()) for found in candidates]
-        asked, *vectors = self._encode([question, *sentences])
+        asked, vectors = self._encode([question])[0], self._encode(sentences)
         compared = []
         for found, vector in zip(candidates, vectors, strict=True):
             features = {**found.features, "meaning": float(asked @ vector)}
