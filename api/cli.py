@@ -10,7 +10,6 @@ from pathlib import Path
 
 import uvicorn
 from pydantic import ValidationError
-from tqdm import tqdm
 
 from api.app import create_app
 from api.engine import Engine, add_first_reports, open_engine, open_index
@@ -19,6 +18,7 @@ from api.settings import Settings
 from eval import run as evaluation
 from index.build import Index, Outcome, read_paths
 from index.errors import FootnoteError
+from index.progress import ProgressBar
 from rag.ask import ask
 from rag.errors import BadQuestion
 from rag.models import open_models
@@ -96,7 +96,7 @@ def _serve(_: argparse.Namespace, settings: Settings) -> int:
     url = f"http://{host}:{listener.getsockname()[1]}/"
 
     def open_() -> Engine:
-        engine = open_engine(settings, _Progress())
+        engine = open_engine(settings, ProgressBar())
         snapshot = engine.snapshot()
         _say(f"ready at {url} with {len(snapshot.documents)} report(s), {len(snapshot.passages)} passages")
         return engine
@@ -158,11 +158,11 @@ def _print_answer(answer: Answer) -> None:
 
 def _index_add(options: argparse.Namespace, settings: Settings) -> int:
     given = read_paths(options.paths)
-    return _print_outcomes(_open_index(settings).add(given, _Progress()))
+    return _print_outcomes(_open_index(settings).add(given, ProgressBar()))
 
 
 def _index_remove(options: argparse.Namespace, settings: Settings) -> int:
-    return _print_outcomes([_open_index(settings).remove(options.document_id, _Progress())])
+    return _print_outcomes([_open_index(settings).remove(options.document_id, ProgressBar())])
 
 
 def _index_list(_: argparse.Namespace, settings: Settings) -> int:
@@ -174,7 +174,7 @@ def _index_list(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _index_build(_: argparse.Namespace, settings: Settings) -> int:
-    print(f"snapshot {_open_index(settings).build(_Progress())}")
+    print(f"snapshot {_open_index(settings).build(ProgressBar())}")
     return 0
 
 
@@ -191,7 +191,7 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
 def _open_index(settings: Settings) -> Index:
     """Return the index; whichever command comes first on a new data folder adds the reports."""
     index = open_index(settings)
-    add_first_reports(index, settings.reports, _Progress())
+    add_first_reports(index, settings.reports, ProgressBar())
     return index
 
 
@@ -202,24 +202,6 @@ def _print_outcomes(outcomes: Sequence[Outcome]) -> int:
             + (f": {outcome.problem}" if outcome.problem else "")
         )
     return FAILED if any(outcome.state == "rejected" for outcome in outcomes) else 0
-
-
-class _Progress:
-    """A bar a step on standard error, where that is a terminal."""
-
-    def __init__(self) -> None:
-        self._step, self._done = "", 0
-        self._bar = tqdm(disable=True)
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        if self._step != step:
-            self._bar.close()
-            self._step, self._done = step, 0
-            self._bar = tqdm(total=total, desc=step, disable=None, leave=False)
-        self._bar.update(done - self._done)
-        self._done = done
-        if done == total:
-            self._bar.close()
 
 
 def _say(line: str) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from api.errors import NotReady
 from api.settings import Settings
-from index.build import Index, Outcome, Progress, read_paths
+from index.build import Index, Outcome, read_paths
 from index.encoder import open_encoder
 from index.errors import FootnoteError
+from index.progress import Progress
 from index.snapshot import Snapshot
 from rag.ask import ask
 from rag.models import Models, open_models

@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from tqdm import tqdm
-
 from eval import gate
 from eval.compare import compare, format_comparison
 from eval.dataset import SHIPPED, SPLITS, GoldQuestion, check_spans
@@ -25,6 +23,7 @@ from eval.summary import Summary, summarise
 from eval.table import format_kinds, format_table, format_verdicts
 from index.build import GivenFile, Index, read_paths
 from index.errors import FootnoteError
+from index.progress import ProgressBar, track
 from index.snapshot import Snapshot
 from rag.ask import ask
 from rag.models import Models
@@ -115,8 +114,7 @@ def measure(
     from eval.retrieval import measure_documents, measure_retrieval
 
     top_k = QUERY_TOP_K if qrels else TOP_K
-    asked = tqdm(questions, desc="asking", unit="question", disable=None, leave=False)
-    answers = [pose(question, system, top_k) for question in asked]
+    answers = [pose(question, system, top_k) for question in track(questions, "asking", "question")]
     hits = [[hit.passage for hit in answer.hits] for answer in answers]
     if qrels:
         found = measure_documents(questions, hits, qrels)
@@ -160,11 +158,9 @@ def _open_texts(reports: Path | None, source: Source, index: Index, models: Mode
         files = [GivenFile(f"{name}.txt", text.encode("utf-8"), name) for name, text in source.texts.items()]
     with tempfile.TemporaryDirectory(prefix="footnote-eval-") as folder:
         made = Index(Path(folder), models.encoder)
-        bar = _Bar()
-        for outcome in made.add(files, bar):
+        for outcome in made.add(files, ProgressBar()):
             if outcome.state == "rejected":
                 print(f"footnote: left out {outcome.filename}: {outcome.problem}", file=sys.stderr)
-        bar.close()
         yield made.open()
 
 
@@ -197,17 +193,3 @@ def _write_files(
         if not gated:
             raise FootnoteError("--write-expected needs the split gate; drop --split tune")
         options.write_expected.write_text(gate.propose(gated[0].estimates), "utf-8")
-
-
-class _Bar:
-    """A bar a step on standard error, where that is a terminal."""
-
-    def __init__(self) -> None:
-        self._bar = tqdm(disable=None, leave=False)
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        self._bar.desc, self._bar.total = step, total
-        self._bar.update(done - self._bar.n)
-
-    def close(self) -> None:
-        self._bar.close()

@@ -1,7 +1,7 @@
 """The steps in order: files -> documents -> passages -> vectors and terms -> snapshot -> ledger -> CURRENT."""
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,12 +27,10 @@ from index.library import (
     printable,
 )
 from index.passages import PassageSettings, cut_passages, searchable_text
+from index.progress import Progress
 from index.snapshot import Snapshot, open_snapshot, verify_snapshot, write_snapshot
 from index.tokens import ENCODING, count_tokens
 from index.types import Document, Passage, Vectors
-
-Progress = Callable[[str, int, int], None]
-"""Called with the step's name, how much of it is done and how much there is."""
 
 KEPT_SNAPSHOTS = 2
 """The current one and the one before it; both are whole, so a reader that is opening the older is not disturbed."""
