@@ -184,7 +184,7 @@ def _index_verify(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
-    index = _open_index(settings)
+    index = open_index(settings) if options.reports else _open_index(settings)
     return evaluation.run(options, index, open_models(index.encoder), settings.max_risk)
 
 
