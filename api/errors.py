@@ -85,6 +85,11 @@ def describe(error: FootnoteError) -> tuple[int, str]:
     return next((found for kind, found in STATUSES.items() if isinstance(error, kind)), (500, "internal_error"))
 
 
+def fault(request_id: str) -> JSONResponse:
+    """Return the response to a failure that is ours."""
+    return problem(500, "internal_error", "a fault of ours; the log has it under this request_id", request_id)
+
+
 def _request_id(request: Request) -> str:
     return request.scope.get("request_id", "")
 
@@ -125,4 +130,4 @@ def _handle_http_exception(request: Request, error: HTTPException) -> JSONRespon
 
 def _handle_fault(request: Request, error: Exception) -> JSONResponse:
     logger.error("request %s failed", _request_id(request), exc_info=error)
-    return problem(500, "internal_error", "a fault of ours; the log has it under this request_id", _request_id(request))
+    return fault(_request_id(request))

@@ -5,12 +5,11 @@ from collections.abc import AsyncIterator, Sequence
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import BaseModel
 
 from api.engine import Engine
-from api.errors import describe, logger, problem
+from api.errors import describe, fault, logger, problem
 from api.routes.state import EngineOf, SettingsOf, check_documents
 from api.schemas import AnswerBody, AskBody, PassageBody, SearchBody, SearchReply
 from index.errors import FootnoteError
@@ -84,7 +83,7 @@ async def _stream_answer(
             send("error", bytes(problem(status, code, str(error), request_id).body).decode())
         except Exception:  # noqa: BLE001 - the status line is sent already: the stream itself must say that it failed
             logger.exception("request %s failed", request_id)
-            send("error", bytes(_fault(request_id).body).decode())
+            send("error", bytes(fault(request_id).body).decode())
         finally:
             loop.call_soon_threadsafe(events.put_nowait, None)
 
@@ -102,7 +101,3 @@ async def _stream_answer(
 
 class _Delta(BaseModel):
     text: str
-
-
-def _fault(request_id: str) -> JSONResponse:
-    return problem(500, "internal_error", "a fault of ours; the log has it under this request_id", request_id)
