@@ -1,7 +1,7 @@
 """The steps in order: files -> documents -> passages -> vectors and terms -> snapshot -> ledger -> CURRENT."""
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from index.dense import DenseIndex
 from index.durable import write_whole
 from index.encoder import Encoder
 from index.errors import FootnoteError, SnapshotDamaged, UnknownDocument
-from index.formats import read_document
 from index.lexical import LexicalIndex
 from index.library import (
     ADDED,
@@ -26,7 +25,9 @@ from index.library import (
     make_document_id,
     printable,
 )
+from index.parse import ParseLimits, Parser
 from index.passages import PassageSettings, cut_passages, searchable_text
+from index.paths import find_files
 from index.progress import Progress
 from index.snapshot import Snapshot, open_snapshot, verify_snapshot, write_snapshot
 from index.tokens import ENCODING, count_tokens
@@ -47,7 +48,10 @@ class GivenFile:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one document: `state` is ready, unchanged, replaced, rejected or withdrawn."""
+    """What became of one document: `state` is ready, unchanged, replaced, rejected or withdrawn.
+
+    `problem` says why a file was rejected, or what of one that was taken could not be read.
+    """
 
     document_id: str | None
     filename: str
@@ -58,11 +62,18 @@ class Outcome:
 class Index:
     """The library and its snapshots in one data folder."""
 
-    def __init__(self, folder: Path, encoder: Encoder, settings: PassageSettings | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        encoder: Encoder,
+        settings: PassageSettings | None = None,
+        limits: ParseLimits | None = None,
+    ) -> None:
         self.folder = folder
         self.library = Library(folder)
         self.encoder = encoder
         self._settings = settings or PassageSettings()
+        self._limits = limits or ParseLimits()
         self._snapshots = folder / "snapshots"
         self._current = folder / "CURRENT"
 
@@ -112,10 +123,17 @@ class Index:
             self.library.fetch(entry.text_sha256)
         return ledger[-1].snapshot
 
-    def add(self, given: Iterable[GivenFile], on_progress: Progress | None = None) -> list[Outcome]:
+    def add(
+        self,
+        given: Iterable[GivenFile],
+        on_progress: Progress | None = None,
+        on_read: Callable[[Outcome, Document | None], None] | None = None,
+    ) -> list[Outcome]:
         """Add or replace documents in one step; return what became of each, in the order given.
 
-        A file that cannot be read is rejected by name and reason, and the others go on.
+        A file that cannot be read is rejected by name and reason, and the others go on. `given` is taken one by one;
+        `on_read` hears of each once it is read or rejected (without a document), before any of them is in the index.
+        What these callbacks raise ends the change, and the index stays as it was.
 
         Raises:
             LibraryBusy: another process is changing the library.
@@ -125,16 +143,22 @@ class Index:
             outcomes: list[Outcome] = []
             changes: dict[str, Change] = {}
             documents: dict[str, Document] = {}
-            for file in given:
-                try:
-                    outcome, entry, document = self._take_in(file, standing, outcomes)
-                except FootnoteError as problem:
-                    outcomes.append(Outcome(file.document_id, printable(file.filename), "rejected", str(problem)))
-                    continue
-                outcomes.append(outcome)
-                if outcome.state != "unchanged":
-                    changes[entry.document_id] = Change(ADDED if outcome.state == "ready" else REPLACED, entry)
-                    documents[entry.document_id] = document
+            with Parser(self._limits) as parser:
+                for file in given:
+                    try:
+                        outcome, entry, document = self._take_in(file, standing, outcomes, parser)
+                    except FootnoteError as problem:
+                        rejected = Outcome(file.document_id, printable(file.filename), "rejected", str(problem))
+                        outcomes.append(rejected)
+                        if on_read:
+                            on_read(rejected, None)
+                        continue
+                    outcomes.append(outcome)
+                    if on_read:
+                        on_read(outcome, document)
+                    if outcome.state != "unchanged":
+                        changes[entry.document_id] = Change(ADDED if outcome.state == "ready" else REPLACED, entry)
+                        documents[entry.document_id] = document
             if changes:
                 self._advance(standing, changes, documents, on_progress)
             return outcomes
@@ -159,13 +183,14 @@ class Index:
         """Build the snapshot again from the library's files, trusting no former snapshot; return its digest."""
         with acquire_lock(self.library):
             standing = self.library.entries()
-            documents = {entry.document_id: self._extract(entry) for entry in standing.values()}
+            with Parser(self._limits) as parser:
+                documents = {entry.document_id: self._extract(entry, parser) for entry in standing.values()}
             digest = self._build(list(documents.values()), {}, on_progress)
             self._commit(digest, [])
             return digest
 
     def _take_in(
-        self, file: GivenFile, standing: Mapping[str, Entry], taken: Sequence[Outcome]
+        self, file: GivenFile, standing: Mapping[str, Entry], taken: Sequence[Outcome], parser: Parser
     ) -> tuple[Outcome, Entry, Document]:
         check_filename(file.filename)
         document_id = check_document_id(file.document_id) if file.document_id else make_document_id(file.filename)
@@ -173,7 +198,7 @@ class Index:
             raise FootnoteError(
                 f"another file of this batch has the id '{document_id}' already; give one a document_id"
             )
-        document, media_type = read_document(file.content, document_id)
+        document, media_type = parser.read(file.content, document_id)
         entry = Entry(
             document_id=document_id,
             filename=file.filename,
@@ -183,10 +208,10 @@ class Index:
         )
         former = standing.get(document_id)
         state = "ready" if former is None else "unchanged" if former == entry else "replaced"
-        return Outcome(document_id, file.filename, state), entry, document
+        return Outcome(document_id, file.filename, state, "; ".join(document.notes) or None), entry, document
 
-    def _extract(self, entry: Entry) -> Document:
-        document, _ = read_document(self.library.fetch(entry.file_sha256), entry.document_id)
+    def _extract(self, entry: Entry, parser: Parser) -> Document:
+        document, _ = parser.read(self.library.fetch(entry.file_sha256), entry.document_id)
         return document
 
     def _advance(
@@ -198,10 +223,11 @@ class Index:
     ) -> None:
         former = self._former_snapshot()
         documents = dict(read)
-        for document_id, entry in standing.items():
-            if document_id not in changes:
-                kept = former.documents.get(document_id) if former else None
-                documents[document_id] = kept or self._extract(entry)
+        with Parser(self._limits) as parser:
+            for document_id, entry in standing.items():
+                if document_id not in changes:
+                    kept = former.documents.get(document_id) if former else None
+                    documents[document_id] = kept or self._extract(entry, parser)
         digest = self._build(list(documents.values()), self._known_vectors(former), on_progress)
         self._commit(digest, list(changes.values()))
 
@@ -255,24 +281,9 @@ class Index:
 
 
 def read_paths(paths: Iterable[Path]) -> list[GivenFile]:
-    """Return the files at `paths`, folders walked in sorted order; names are relative to the folder given.
-
-    Hidden files are left out.
+    """Return the files that `find_files` finds, whole in memory.
 
     Raises:
         FootnoteError: a path does not exist.
     """
-    given = []
-    for path in paths:
-        if path.is_dir():
-            found = sorted(inner for inner in path.rglob("*") if inner.is_file())
-            relative = [(inner.relative_to(path), inner) for inner in found]
-            visible = [
-                (name, inner) for name, inner in relative if not any(part.startswith(".") for part in name.parts)
-            ]
-            given += [GivenFile(name.as_posix(), inner.read_bytes()) for name, inner in visible]
-        elif path.is_file():
-            given.append(GivenFile(path.name, path.read_bytes()))
-        else:
-            raise FootnoteError(f"{path} does not exist; give files or folders that do")
-    return given
+    return [GivenFile(name, path.read_bytes()) for name, path in find_files(paths)]

@@ -13,11 +13,10 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
-from tokenizers import Tokenizer
 
 from index.durable import encode_json
 from index.errors import EncoderError
+from index.graphs import open_session, open_tokenizer
 from index.types import Vectors
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
@@ -46,13 +45,9 @@ class Encoder:
         self.weights_sha256: str = self.facts["weights_sha256"]
         self.max_pieces: int = self.facts["max_pieces"]
         self.dimensions: int = self.facts["dimensions"]
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+        self._session = open_session(folder / "model.onnx")
         self._inputs = [given.name for given in self._session.get_inputs()]
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        self._tokenizer = open_tokenizer(folder / "tokenizer.json")
         # A question is encoded to find passages and again to compare sentences with it.
         self._encode_alone = lru_cache(maxsize=64)(self._encode_one)
         self._workers = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="encode")

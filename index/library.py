@@ -192,10 +192,12 @@ def check_filename(filename: str) -> None:
     """Do nothing for a name that can be written down.
 
     Raises:
-        BadDocumentId: it has bytes that are no Unicode text.
+        BadDocumentId: it has bytes that are no Unicode text, or control characters.
     """
     if printable(filename) != filename:
         raise BadDocumentId(f"the file name {printable(filename)!r} is no Unicode text; rename the file")
+    if any(unicodedata.category(character) == "Cc" for character in filename):
+        raise BadDocumentId(f"the file name {filename!r} has control characters; rename the file")
 
 
 def printable(text: str) -> str:

@@ -23,11 +23,21 @@ class ProgressBar:
         if self._step != step:
             self._bar.close()
             self._step, self._done = step, 0
-            self._bar = tqdm(total=total, desc=step, disable=None, leave=False)
+            # A step is called by what it does to what: "embedding passages" counts passages.
+            unit = " " + step.split()[-1]
+            self._bar = tqdm(total=total, desc=step, unit=unit, disable=None, leave=False, dynamic_ncols=True)
         self._bar.update(done - self._done)
         self._done = done
         if done == total:
             self._bar.close()
+
+    def note(self, words: str) -> None:
+        """Show `words` behind the bar."""
+        self._bar.set_postfix_str(words)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        self._bar.close()
 
 
 def track(items: Iterable[T], step: str, unit: str) -> Iterable[T]:

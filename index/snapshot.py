@@ -4,7 +4,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from index.durable import encode_json, flush_folder, flush_tree
 from index.encoder import hash_file
 from index.errors import SnapshotDamaged, SnapshotMismatch
 from index.lexical import LexicalIndex
-from index.types import Block, Document, Page, Passage, Section
+from index.records import document_from, document_record, passage_from, passage_record
+from index.types import Document, Passage
 
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
@@ -50,8 +51,8 @@ def write_snapshot(
     with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as scratch:
         made = Path(scratch) / "snapshot"
         made.mkdir()
-        (made / DOCUMENTS).write_bytes(b"".join(encode_json(_document_record(document)) for document in documents))
-        (made / PASSAGES).write_bytes(b"".join(encode_json(_passage_record(passage)) for passage in passages))
+        (made / DOCUMENTS).write_bytes(b"".join(encode_json(document_record(document)) for document in documents))
+        (made / PASSAGES).write_bytes(b"".join(encode_json(passage_record(passage)) for passage in passages))
         dense.save(made)
         lexical.save(made)
         manifest = encode_json(
@@ -94,9 +95,9 @@ def open_snapshot(folder: Path, made_with: dict) -> Snapshot:
                 f"snapshot '{folder.name[:12]}' was built with {key} {manifest.get(key)} but the service loads "
                 f"{loaded}; rebuild it: footnote index build"
             )
-    documents = [_document_from(json.loads(line)) for line in _lines(folder / DOCUMENTS)]
+    documents = [document_from(json.loads(line)) for line in _lines(folder / DOCUMENTS)]
     by_id = {document.document_id: document for document in documents}
-    passages = tuple(_passage_from(json.loads(line), by_id) for line in _lines(folder / PASSAGES))
+    passages = tuple(passage_from(json.loads(line), by_id) for line in _lines(folder / PASSAGES))
     dense = DenseIndex.load(folder)
     if dense.rows != len(passages):
         raise SnapshotDamaged(
@@ -140,39 +141,3 @@ def _files_under(folder: Path) -> list[Path]:
 
 def _lines(path: Path) -> list[bytes]:
     return path.read_bytes().splitlines()
-
-
-def _document_record(document: Document) -> dict:
-    return asdict(document)
-
-
-def _document_from(record: dict) -> Document:
-    return Document(
-        document_id=record["document_id"],
-        title=record["title"],
-        text=record["text"],
-        blocks=tuple(Block(**block) for block in record["blocks"]),
-        sections=tuple(
-            Section(tuple(section["path"]), section["start"], section["end"]) for section in record["sections"]
-        ),
-        pages=tuple(Page(**page) for page in record["pages"]),
-    )
-
-
-def _passage_record(passage: Passage) -> dict:
-    record = asdict(passage)
-    # The words stand in the document; writing them twice would let the two differ.
-    del record["text"]
-    return record
-
-
-def _passage_from(record: dict, documents: dict[str, Document]) -> Passage:
-    start, end = record["start"], record["end"]
-    return Passage(
-        document_id=record["document_id"],
-        start=start,
-        end=end,
-        text=documents[record["document_id"]].text[start:end],
-        section=tuple(record["section"]),
-        sentences=tuple((left, right) for left, right in record["sentences"]),
-    )

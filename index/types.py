@@ -1,4 +1,4 @@
-"""The records that walk through the rooms: Document, Page, Section, Passage, Hit."""
+"""The records that walk through the rooms: Document, Page, Section, Table, Passage, Hit."""
 
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -49,11 +49,56 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """`text[start:end]` stands in the columns from `column` (0-based) to before `column + span`; never empty."""
+
+    start: int
+    end: int
+    column: int
+    span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table, `text[start:end]`, and the cells in it that are not empty, in order."""
+
+    start: int
+    end: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows in `text[start:end]`, each a block of its own, and what they need to be understood.
+
+    `headers` are the rows that name the columns, `units` the words that give the scale ("in millions"), `title` the
+    caption or the words that introduce the table. Those may stand before `start`, as for a table that goes on from
+    the page before; `headers` that stand inside come before `rows`.
+    """
+
+    start: int
+    end: int
+    rows: tuple[Row, ...]
+    headers: tuple[Row, ...] = ()
+    units: tuple[Range, ...] = ()
+    title: Range | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running header or footer of page `page` (None where the format has no pages), kept beside the text."""
+
+    page: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What extraction made of a file: the text that every offset refers to, and tables of offsets into it.
 
-    `blocks` hold the body in order, without overlap; what stands in no block is blank or a heading.
-    `sections` cover the blocks in order. `pages` is empty for formats without pages.
+    `blocks` hold the body in order, without overlap; what stands in no block is blank, a heading, or Markdown's marks.
+    `sections` cover the blocks in order. `pages` cover the text; it is empty for formats without pages. `running` is
+    not in the text. `notes` say in words what of the file is not in the text, such as pages without a text layer.
     """
 
     document_id: str
@@ -62,6 +107,9 @@ class Document:
     blocks: tuple[Block, ...]
     sections: tuple[Section, ...] = ()
     pages: tuple[Page, ...] = ()
+    tables: tuple[Table, ...] = ()
+    running: tuple[Running, ...] = ()
+    notes: tuple[str, ...] = ()
     text_sha256: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -69,8 +117,22 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """`document.text[start:end] == text`, which belongs to some rows; `role` is header, unit or context."""
+
+    role: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
-    """`document.text[start:end] == text`, made of whole `sentences` (ranges absolute in the document)."""
+    """`document.text[start:end] == text`, made of whole `sentences` (ranges absolute in the document).
+
+    A passage of a table has `kind` "rows": its sentences are rows, and `related` is what else of the document they need
+    to be understood (column headers, unit, title, the group that they stand in).
+    """
 
     document_id: str
     start: int
@@ -78,6 +140,8 @@ class Passage:
     text: str
     section: tuple[str, ...]
     sentences: tuple[Range, ...]
+    kind: str = "text"
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

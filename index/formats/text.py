@@ -5,7 +5,9 @@ import codecs
 from charset_normalizer import from_bytes
 
 from index.errors import UnreadableFile
+from index.formats.characters import check_length, name_of
 from index.formats.layout import lay_out
+from index.formats.text_tables import find_tables
 from index.types import Document
 
 _BYTE_ORDER_MARKS = {
@@ -24,19 +26,32 @@ def read_text(content: bytes, document_id: str) -> Document:
     Raises:
         UnreadableFile: the bytes are not text in any encoding that can be told, or hold no visible character.
     """
+    text = read_characters(content, document_id)
+    title, blocks, sections = lay_out(text)
+    tables, blocks = find_tables(text, blocks)
+    return Document(
+        document_id=document_id,
+        title=title or name_of(document_id),
+        text=text,
+        blocks=tuple(blocks),
+        sections=sections,
+        tables=tuple(tables),
+    )
+
+
+def read_characters(content: bytes, document_id: str) -> str:
+    r"""Return the characters of a text file with `\n` line ends.
+
+    Raises:
+        UnreadableFile: the bytes are not text in any encoding that can be told, or hold no visible character.
+    """
     text = decode_text(content).replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
         raise UnreadableFile(f"'{document_id}' has NUL characters: it is no text; save it as UTF-8")
+    check_length(len(text), document_id)
     if not text.strip():
         raise UnreadableFile(f"'{document_id}' holds no text ({len(content)} bytes): give a file with text in it")
-    title, blocks, sections = lay_out(text)
-    return Document(
-        document_id=document_id,
-        title=title or document_id.rsplit("/", 1)[-1].replace("-", " "),
-        text=text,
-        blocks=blocks,
-        sections=sections,
-    )
+    return text
 
 
 def decode_text(content: bytes) -> str:

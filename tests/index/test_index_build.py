@@ -51,8 +51,10 @@ def test_nothing_new_writes_nothing(index):
     [
         (GivenFile("x.txt", b""), "holds no text"),
         (GivenFile("x.txt", b"a\0b"), "NUL characters"),
-        (GivenFile("x.pdf", b"%PDF-1.7"), "a PDF"),
+        (GivenFile("x.pdf", b"%PDF-1.7"), "is a damaged PDF"),
         (GivenFile("….txt", b"words"), "no document id can be made"),
+        (GivenFile("../..", b"words"), "no document id can be made"),
+        (GivenFile("a\x1b[2J\n.txt", b"words"), "has control characters; rename the file"),
         (GivenFile("x.txt", b"words", "Not A Slug"), "is no slug"),
     ],
 )

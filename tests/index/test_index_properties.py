@@ -160,8 +160,8 @@ def limit_calls(count, calls):
     return counted
 
 
-def check_passages(document, passage_settings, count_pieces, max_pieces):
-    """Assert all that a passage promises."""
+def check_passages(document, passage_settings, count_pieces, max_pieces, marks=False):
+    """Assert all that a passage promises; with `marks`, those of Markdown may stand between its sentences."""
     arguments = (document, passage_settings, count_tokens, limit_calls(count_pieces, 20_000), max_pieces)
     passages = cut_passages(*arguments)
     assert passages == cut_passages(*arguments)
@@ -174,20 +174,21 @@ def check_passages(document, passage_settings, count_pieces, max_pieces):
         searchable = searchable_text(passage, passage_settings, count_pieces, max_pieces)
         assert count_tokens(passage.text) <= passage_settings.max_tokens
         assert count_pieces(searchable) <= max_pieces
-        check_sentences(document.text, passage)
+        check_sentences(document.text, passage, marks)
         missing -= visible(document.text, passage.start, passage.end)
     assert not missing
     assert [passage.start for passage in passages] == sorted(passage.start for passage in passages)
     assert len({(passage.start, passage.end) for passage in passages}) == len(passages)
 
 
-def check_sentences(text, passage):
+def check_sentences(text, passage, marks):
     assert passage.sentences[0][0] == passage.start
     assert passage.sentences[-1][1] == passage.end
     reached = passage.start
     for start, end in passage.sentences:
         assert reached <= start < end <= passage.end
-        assert not text[reached:start].strip()
+        between = text[reached:start]
+        assert not (re.search(r"\w", between) if marks else between.strip())
         assert text[start:end].strip() == text[start:end]
         reached = end
 

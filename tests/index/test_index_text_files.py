@@ -97,7 +97,6 @@ def test_bytes_that_are_hardly_text_are_read_whole_or_refused(content):
 @pytest.mark.parametrize(
     ("content", "name"),
     [
-        (b"%PDF-1.7\n", "a PDF"),
         (b"PK\x03\x04rest", "a ZIP container"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Office file"),
         (b"\x89PNG\r\n", "a PNG image"),
@@ -108,7 +107,7 @@ def test_bytes_that_are_hardly_text_are_read_whole_or_refused(content):
     ],
 )
 def test_other_formats_are_refused_by_their_signature(content, name):
-    with pytest.raises(UnknownFormat, match=f"the file is {name}.*save or export it as text"):
+    with pytest.raises(UnknownFormat, match=f"the file is {name}(?s:.*)save or export it as text"):
         read_document(content, "report")
 
 
