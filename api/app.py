@@ -5,13 +5,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
 from api.engine import Engine, Opening, open_engine
 from api.errors import add_error_handlers, logger
 from api.guard import Guard
-from api.routes import ask, documents, health
+from api.jobs import Jobs
+from api.routes import ask, documents, files, health, jobs, uploads
 from api.settings import Settings
 from index.errors import FootnoteError
 
@@ -29,10 +31,14 @@ def create_app(
     """
     opening = Opening(open_ or (lambda: open_engine(settings)), on_failure or (lambda error: logger.error("%s", error)))
 
+    queue = Jobs(settings.queue_length)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         opening.start()
+        queue.start()
         yield
+        await run_in_threadpool(queue.stop)
 
     app = FastAPI(
         title="Footnote",
@@ -43,13 +49,19 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    app.state.opening, app.state.settings = opening, settings
+    app.state.opening, app.state.settings, app.state.jobs = opening, settings, queue
     add_error_handlers(app)
-    for routes in (ask, documents, health):
+    # `documents` comes last: its path of one document would take those that hang on one for a part of the id.
+    for routes in (ask, uploads, jobs, files, documents, health):
         app.include_router(routes.router)
     app.add_api_route("/", _get_page, include_in_schema=False)
     app.mount("/page", StaticFiles(directory=PAGE), name="page")
-    app.add_middleware(Guard, allowed_hosts=settings.list_allowed_hosts(), max_body_bytes=settings.max_body_bytes)
+    app.add_middleware(
+        Guard,
+        allowed_hosts=settings.list_allowed_hosts(),
+        max_body_bytes=settings.max_body_bytes,
+        max_upload_bytes=settings.max_upload_bytes,
+    )
     return app
 
 

@@ -3,21 +3,22 @@
 import argparse
 import logging
 import os
-import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import uvicorn
 from pydantic import ValidationError
 
+from api.adding import Adding
 from api.app import create_app
 from api.engine import Engine, add_first_reports, open_engine, open_index
 from api.schemas import AnswerBody
+from api.serving import Server, listen
 from api.settings import Settings
 from eval import run as evaluation
-from index.build import Index, Outcome, read_paths
+from index.build import Index
 from index.errors import FootnoteError
+from index.paths import find_files
 from index.progress import ProgressBar
 from rag.ask import ask
 from rag.errors import BadQuestion
@@ -68,7 +69,7 @@ def _make_parser() -> argparse.ArgumentParser:
 
     index = commands.add_parser("index", help="add, remove, list, build or verify reports")
     actions = index.add_subparsers(required=True, metavar="ACTION")
-    add = actions.add_parser("add", help="add or replace files, or all files in folders")
+    add = actions.add_parser("add", help="add or replace files, all files in folders, or what fits a pattern")
     add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     add.set_defaults(run=_index_add)
     remove = actions.add_parser("remove", help="withdraw a report")
@@ -91,7 +92,7 @@ def _read_settings(options: argparse.Namespace) -> Settings:
 
 def _serve(_: argparse.Namespace, settings: Settings) -> int:
     failures: list[FootnoteError] = []
-    listener = _listen(settings)
+    listener = listen(settings.host, settings.port)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     url = f"http://{host}:{listener.getsockname()[1]}/"
 
@@ -106,23 +107,9 @@ def _serve(_: argparse.Namespace, settings: Settings) -> int:
         server.should_exit = True
 
     _say(f"listening at {url}, opening the index")
-    server = uvicorn.Server(uvicorn.Config(create_app(settings, open_, stop), log_level="warning"))
+    server = Server(create_app(settings, open_, stop))
     server.run(sockets=[listener])
     return _fail(failures[0], FAILED) if failures else 0
-
-
-def _listen(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        listener = socket.create_server((settings.host, settings.port), family=family)
-        # Accepted connections inherit it; without it a reply in two parts waits 40 ms for an acknowledgement.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return listener
-    except OSError as problem:
-        raise FootnoteError(
-            f"cannot listen on {settings.host} port {settings.port}: {problem.strerror}; "
-            "choose another with PORT= or HOST="
-        ) from problem
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
@@ -157,12 +144,17 @@ def _print_answer(answer: Answer) -> None:
 
 
 def _index_add(options: argparse.Namespace, settings: Settings) -> int:
-    given = read_paths(options.paths)
-    return _print_outcomes(_open_index(settings).add(given, ProgressBar()))
+    adding = Adding(find_files(options.paths))
+    index = _open_index(settings)
+    outcomes = adding.run(index)
+    print("\n".join(adding.describe(outcomes, index)))
+    return FAILED if any(outcome.state == "rejected" for outcome in outcomes) else 0
 
 
 def _index_remove(options: argparse.Namespace, settings: Settings) -> int:
-    return _print_outcomes([_open_index(settings).remove(options.document_id, ProgressBar())])
+    outcome = _open_index(settings).remove(options.document_id, ProgressBar())
+    print(f"{outcome.state:<10} {outcome.document_id}")
+    return 0
 
 
 def _index_list(_: argparse.Namespace, settings: Settings) -> int:
@@ -193,15 +185,6 @@ def _open_index(settings: Settings) -> Index:
     index = open_index(settings)
     add_first_reports(index, settings.reports, ProgressBar())
     return index
-
-
-def _print_outcomes(outcomes: Sequence[Outcome]) -> int:
-    for outcome in outcomes:
-        print(
-            f"{outcome.state:<10} {outcome.document_id or outcome.filename}"
-            + (f": {outcome.problem}" if outcome.problem else "")
-        )
-    return FAILED if any(outcome.state == "rejected" for outcome in outcomes) else 0
 
 
 def _say(line: str) -> None:

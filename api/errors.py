@@ -29,7 +29,47 @@ logger = logging.getLogger("footnote")
 
 
 class NotReady(FootnoteError):
-    """The service has not opened its index and models yet."""
+    """The service has not opened its index and models yet, or is about to stop."""
+
+
+class QueueFull(FootnoteError):
+    """As many uploads wait as may."""
+
+
+class NotMultipart(FootnoteError):
+    """The body of an upload is not said to be multipart/form-data."""
+
+
+class BadUpload(FootnoteError):
+    """The body of an upload is no form that can be read, or its fields do not fit together."""
+
+
+class FileTooLarge(FootnoteError):
+    """A file of an upload is larger than the setting allows."""
+
+
+class StorageFull(FootnoteError):
+    """The disk took no more."""
+
+
+class NothingAdded(FootnoteError):
+    """Every file of an upload was rejected; `files` says why of each, `status` and `code` are those of the failure."""
+
+    def __init__(self, detail: str, files: list[dict], status: int, code: str) -> None:
+        super().__init__(detail)
+        self.files, self.status, self.code = files, status, code
+
+
+class UnknownJob(FootnoteError):
+    """No job of that id is remembered."""
+
+
+class BadRange(FootnoteError):
+    """The range is no part of the text."""
+
+
+class UnknownPage(FootnoteError):
+    """The document has no page of that number, or no pages at all."""
 
 
 STATUSES: Mapping[type[FootnoteError], tuple[int, str]] = {
@@ -41,6 +81,14 @@ STATUSES: Mapping[type[FootnoteError], tuple[int, str]] = {
     UnknownFormat: (415, "unknown_format"),
     UnreadableFile: (422, "unreadable_file"),
     NotReady: (503, "not_ready"),
+    QueueFull: (503, "queue_full"),
+    NotMultipart: (415, "unsupported_media_type"),
+    BadUpload: (422, "bad_upload"),
+    FileTooLarge: (413, "file_too_large"),
+    StorageFull: (507, "storage_full"),
+    UnknownJob: (404, "unknown_job"),
+    BadRange: (422, "bad_range"),
+    UnknownPage: (404, "unknown_page"),
     SnapshotDamaged: (503, "snapshot_damaged"),
     SnapshotMismatch: (503, "snapshot_mismatch"),
     LedgerDamaged: (503, "ledger_damaged"),
@@ -82,6 +130,8 @@ def add_error_handlers(app: FastAPI) -> None:
 
 def describe(error: FootnoteError) -> tuple[int, str]:
     """Return the status and code of a failure."""
+    if isinstance(error, NothingAdded):
+        return error.status, error.code
     return next((found for kind, found in STATUSES.items() if isinstance(error, kind)), (500, "internal_error"))
 
 
@@ -96,12 +146,14 @@ def _request_id(request: Request) -> str:
 
 def _handle_footnote_error(request: Request, error: FootnoteError) -> JSONResponse:
     status, code = describe(error)
-    return problem(status, code, str(error), _request_id(request))
+    errors = error.files if isinstance(error, NothingAdded) else None
+    return problem(status, code, str(error), _request_id(request), errors)
 
 
 def _handle_bad_body(request: Request, error: RequestValidationError) -> JSONResponse:
     media_type = request.headers.get("content-type", "")
-    if request.method == "POST" and "json" not in media_type.lower():
+    of_body = any(entry["loc"][0] == "body" for entry in error.errors())
+    if of_body and "json" not in media_type.lower():
         detail = f"the body's Content-Type is {_printable(media_type) or 'missing'!r}, expected application/json"
         return problem(415, "unsupported_media_type", detail, _request_id(request))
     # What was given is not repeated: it may hold lone surrogates or NaN, which JSON cannot carry.

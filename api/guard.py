@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Collection
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -20,6 +21,22 @@ _SAFE_HEADERS = {
 }
 
 
+UPLOADS = "/v1/documents"
+"""Where a POST may be as large as an upload: its body is streamed to disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The largest body that is read, and the setting that says so."""
+
+    bytes: int
+    setting: str
+
+    def explain(self, got: str) -> str:
+        """Return why a body of `got` bytes is refused."""
+        return f"the body has {got} bytes, at most {self.bytes} are read ({self.setting})"
+
+
 class Guard:
     """Middleware around the whole application.
 
@@ -27,10 +44,13 @@ class Guard:
     to this address, its own Host; both are refused unless they are allowed.
     """
 
-    def __init__(self, app: ASGIApp, allowed_hosts: Collection[str], max_body_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, allowed_hosts: Collection[str], max_body_bytes: int, max_upload_bytes: int
+    ) -> None:
         self._app = app
         self._allowed = allowed_hosts
-        self._max_body_bytes = max_body_bytes
+        self._body_limit = Limit(max_body_bytes, "FOOTNOTE_MAX_BODY_BYTES")
+        self._upload_limit = Limit(max_upload_bytes, "FOOTNOTE_MAX_UPLOAD_BYTES")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""
@@ -48,27 +68,25 @@ class Guard:
             await send(message)
 
         received = 0
+        limit = self._upload_limit if scope["path"] == UPLOADS and scope["method"] == "POST" else self._body_limit
 
         async def receive_bounded() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._max_body_bytes:
-                raise HTTPException(413, self._explain_limit(f"at least {received}"))
+            if received > limit.bytes:
+                raise HTTPException(413, limit.explain(f"at least {received}"))
             return message
 
         headers = Headers(scope=scope)
         foreign, length = self._find_foreign(headers), headers.get("content-length", "")
         if foreign:
             reply: ASGIApp = problem(403, "foreign_host", foreign, request_id)
-        elif length.isdecimal() and int(length) > self._max_body_bytes:
-            reply = problem(413, "body_too_large", self._explain_limit(length), request_id)
+        elif length.isdecimal() and int(length) > limit.bytes:
+            reply = problem(413, "body_too_large", limit.explain(length), request_id)
         else:
             reply = self._app
         await reply(scope, receive_bounded, send_with_headers)
-
-    def _explain_limit(self, got: str) -> str:
-        return f"the body has {got} bytes, at most {self._max_body_bytes} are read (FOOTNOTE_MAX_BODY_BYTES)"
 
     def _find_foreign(self, headers: Headers) -> str | None:
         host, origin = headers.get("host", ""), headers.get("origin")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from index.library import Entry
 from index.snapshot import Snapshot
 from index.types import Document, Hit
-from rag.types import Answer, AnswerPart, Citation
+from rag.types import Alternative, Answer, AnswerPart, Citation
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 Identifier = Annotated[str, Field(min_length=1, max_length=200)]
@@ -149,6 +149,25 @@ class PartBody(BaseModel):
         )
 
 
+class AlternativeBody(BaseModel):
+    """One of several answers that contradict each other."""
+
+    answer: str
+    statement: str
+    answer_parts: list[PartBody]
+    citations: list[CitationBody]
+
+    @classmethod
+    def of(cls, alternative: Alternative) -> "AlternativeBody":
+        """Return the body of an alternative."""
+        return cls(
+            answer=alternative.answer,
+            statement=alternative.statement,
+            answer_parts=[PartBody.of(part) for part in alternative.parts],
+            citations=[CitationBody.of(citation) for citation in alternative.citations],
+        )
+
+
 class AnswerBody(BaseModel):
     """The answer, or the abstention with its reason."""
 
@@ -161,7 +180,7 @@ class AnswerBody(BaseModel):
     answer_parts: list[PartBody]
     confidence: Score
     citations: list[CitationBody]
-    alternatives: list[dict]
+    alternatives: list[AlternativeBody]
     passages: list[PassageBody]
     reason_code: str | None
     reason: str | None
@@ -181,7 +200,7 @@ class AnswerBody(BaseModel):
             answer_parts=[PartBody.of(part) for part in answer.parts],
             confidence=answer.confidence,
             citations=[CitationBody.of(citation) for citation in answer.citations],
-            alternatives=[],
+            alternatives=[AlternativeBody.of(other) for other in answer.alternatives],
             passages=[PassageBody.of(hit, snapshot) for hit in answer.hits],
             reason_code=answer.reason_code,
             reason=answer.reason,
@@ -198,7 +217,7 @@ class SearchReply(BaseModel):
 
 
 class DocumentBody(BaseModel):
-    """A document in lists."""
+    """A document in lists; `problem` says what of its file is not in the text, null where all is."""
 
     document_id: str
     title: str
@@ -210,6 +229,7 @@ class DocumentBody(BaseModel):
     characters: int
     passages: int
     state: str
+    problem: str | None
 
     @classmethod
     def of(cls, entry: Entry, document: Document, passages: int) -> "DocumentBody":
@@ -225,6 +245,7 @@ class DocumentBody(BaseModel):
             characters=len(document.text),
             passages=passages,
             state="ready",
+            problem="; ".join(document.notes) or None,
         )
 
 
@@ -263,6 +284,7 @@ class DocumentReply(BaseModel):
     characters: int
     passages: int
     state: str
+    problem: str | None
     sections: list[SectionBody]
     pages: list[PageBody]
 

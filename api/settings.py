@@ -6,6 +6,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.encoder import DEFAULT_MODEL
+from index.parse import ParseLimits
 
 
 class Settings(BaseSettings):
@@ -21,6 +22,15 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="port that the service listens on; 0 takes a free one")
     allowed_hosts: str = Field("", description="further host names, comma-separated, that requests may be addressed to")
     max_body_bytes: int = Field(1_048_576, ge=1024, description="largest request body that is read")
+    max_upload_bytes: int = Field(268_435_456, ge=1024, description="largest upload, all its files together")
+    max_file_bytes: int = Field(67_108_864, ge=1024, description="largest file of an upload; held in memory whole")
+    parse_seconds: float = Field(120.0, gt=0, description="longest time that reading one file may take")
+    parse_memory_mb: int = Field(2048, ge=64, description="most memory, in MiB, that reading one file may take")
+    queue_length: int = Field(8, ge=1, description="uploads that are received, waiting or being read at a time")
+
+    def make_parse_limits(self) -> ParseLimits:
+        """Return what reading one file may take."""
+        return ParseLimits(seconds=self.parse_seconds, memory_bytes=self.parse_memory_mb << 20)
 
     def list_allowed_hosts(self) -> frozenset[str]:
         """Return the host names that a request may name in its Host and Origin headers, lower-case, without port."""

@@ -1,9 +1,10 @@
 /** The chat page: asks, shows the answer with its footnotes, and opens the cited text at the cited place. */
 
-import { chosen, loadDocuments, showChoice, titleOf } from './documents.js';
-import { afterClose, followAddress, placeFromAddress, placeHref, placeLink, placeOf, reader, showReader, wide } from './reader.js';
-import { asJson, getJson, requestAnswer } from './server.js';
+import { chosen, hasPages, loadDocuments, showChoice, titleOf } from './documents.js';
+import { afterClose, enableViews, followAddress, placeFromAddress, placeHref, placeLink, placeOf, reader, showReader, wide } from './reader.js';
+import { asJson, getJson, Problem, requestAnswer } from './server.js';
 import { $, h, labels, pageLabel, pagesOf, partRanges, percent, plural, seconds, sectionLabel } from './text.js';
+import { enableUploads } from './uploads.js';
 
 /* ---- Asking ---- */
 
@@ -132,6 +133,8 @@ function footnote(citation, key, i) {
         h('span', {}, labels(sectionLabel(citation.section), pagesOf(citation), ROLES[citation.role]))),
       h('div', { class: 'actions' },
         placeLink('Show in the text', placeOf(citation), 'show-in-text'),
+        citation.start_page_number && hasPages(citation.document_id)
+          && placeLink('Show on the page', { ...placeOf(citation), view: 'page' }, 'show-on-page'),
         button('Check', 'check', () => check(citation, verdict)),
         button('Copy with source', 'copy', () => copy(citation, verdict))),
       verdict));
@@ -247,7 +250,7 @@ $('documents-list').addEventListener('change', showChoice);
 $('reader-close').addEventListener('click', () => reader.close());
 reader.addEventListener('close', afterClose);
 document.addEventListener('keydown', (event) => { // a dialog beside the page gets no Escape of its own
-  if (event.key === 'Escape' && reader.open && !event.isComposing) reader.close();
+  if (event.key === 'Escape' && reader.open && !$('confirm').open && !event.isComposing) reader.close();
 });
 wide.addEventListener('change', () => {
   if (!reader.open) return;
@@ -256,5 +259,7 @@ wide.addEventListener('change', () => {
 });
 addEventListener('popstate', followAddress);
 
-loadDocuments();
+enableUploads();
+enableViews();
+await loadDocuments(); // which documents have pages must be known before an answer is shown
 if (placeFromAddress()) followAddress();

@@ -1,6 +1,6 @@
 /** The reader: the exact text, the range marked. The address names what is open, so that Back closes it. */
 
-import { originalLink, titleOf } from './documents.js';
+import { hasPages, originalLink, titleOf } from './documents.js';
 import { documentPath, getJson, request } from './server.js';
 import { $, h, labels, pageLabel, sectionLabel, splitAt } from './text.js';
 
@@ -12,8 +12,8 @@ let returnFocus = null;
 export const placeOf = (citation) => ({ document: citation.document_id, start: citation.start_char_index,
   end: citation.end_char_index, text: citation.text_sha256, words: citation.cited_text });
 
-export function placeHref({ document: id, start, end, text }) {
-  const given = Object.entries({ document: id, start, end, text });
+export function placeHref({ document: id, start, end, text, view }) {
+  const given = Object.entries({ document: id, start, end, text, view });
   return `?${new URLSearchParams(given.filter(([, value]) => value !== undefined && value !== null))}`;
 }
 
@@ -23,7 +23,7 @@ export function placeFromAddress() {
   const index = (name) => (/^\d+$/.test(query.get(name) ?? '') ? Number(query.get(name)) : NaN);
   const whole = !query.has('start') && !query.has('end');
   return query.get('document') ? { document: query.get('document'), start: index('start'), end: index('end'),
-    whole, text: query.get('text'), words: history.state?.words } : null;
+    whole, text: query.get('text'), view: query.get('view') ?? undefined, words: history.state?.words } : null;
 }
 
 /** A link that opens the reader here and still works as a link: it can be copied, or opened in a new tab. */
@@ -72,7 +72,9 @@ async function loadPlace(place) {
   loading.abort();
   const { signal } = (loading = new AbortController());
   $('reader-title').textContent = titleOf(place.document);
-  for (const id of ['reader-place', 'reader-links', 'reader-text']) $(id).replaceChildren();
+  for (const id of ['reader-place', 'reader-links', 'reader-text', 'reader-page']) $(id).replaceChildren();
+  $('reader-views').hidden = true;
+  showView('text');
   showNote('Fetching the text…');
   try {
     const path = documentPath(place.document);
@@ -105,6 +107,7 @@ function showText(place, path, about, text, hash) {
   if (about.title) $('reader-title').textContent = about.title;
   $('reader-links').replaceChildren(originalLink(path));
   if (!newer) showWhere(place, about); // the tables are those of the newest text
+  if (!newer && hasPages(place.document)) preparePages(place, path, about);
   if (mark) centre(mark, $('reader-text'));
 }
 
@@ -116,6 +119,42 @@ function showWhere({ start }, about) {
   const page = pages.findIndex(covers);
   const number = pages[page]?.number ?? page + 1;
   $('reader-place').textContent = labels(sectionLabel(section?.path), pageLabel(number));
+}
+
+/* ---- Pages of a PDF ---- */
+
+/** Makes the pages of the range ready to be shown as images; they are fetched when they are. */
+function preparePages(place, path, about) {
+  const covers = (page) => page.start_char_index < place.end && place.start < page.end_char_index;
+  const pages = place.whole ? about.pages.slice(0, 1) : about.pages.filter(covers);
+  if (!pages.length) return;
+  const range = place.whole ? '' : `?${new URLSearchParams({ start: place.start, end: place.end, text_sha256: about.text_sha256 })}`;
+  $('reader-page').replaceChildren(...pages.map(({ number }) => pageFigure(`${path}/pages/${number}${range}`, number)));
+  $('reader-as-page').textContent = pages.length > 1 ? `Pages ${pages[0].number}–${pages.at(-1).number}` : `Page ${pages[0].number}`;
+  $('reader-views').hidden = false;
+  if (place.view === 'page') showView('page');
+}
+
+function pageFigure(address, number) {
+  const image = h('img', { src: address, loading: 'lazy', alt: `Page ${number} as an image, with the quoted words marked`,
+    'data-testid': 'page-image' });
+  const figure = h('figure', {}, h('a', { href: address, target: '_blank', rel: 'noopener' }, image),
+    h('figcaption', { class: 'hint' }, `Page ${number}`));
+  image.addEventListener('error', () => figure.replaceChildren(h('p', { class: 'bad' }, `Page ${number} could not be drawn.`)));
+  return figure;
+}
+
+function showView(view) {
+  for (const [name, box] of [['text', 'reader-text'], ['page', 'reader-page']]) {
+    $(box).hidden = name !== view;
+    $(`reader-as-${name}`).setAttribute('aria-pressed', String(name === view));
+  }
+  const mark = $('reader-text').querySelector('mark');
+  if (view === 'text' && mark) centre(mark, $('reader-text'));
+}
+
+export function enableViews() {
+  for (const view of ['text', 'page']) $(`reader-as-${view}`).addEventListener('click', () => showView(view));
 }
 
 /** One line on whether the text bears out the quotation, and whether that is good news. */

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from api.engine import Engine
 from api.errors import describe, fault, logger, problem
+from api.routes.events import EVENT_HEADERS, accepts_events, with_heartbeats
 from api.routes.state import EngineOf, SettingsOf, check_documents
 from api.schemas import AnswerBody, AskBody, PassageBody, SearchBody, SearchReply
 from index.errors import FootnoteError
@@ -21,9 +22,6 @@ from rag.types import Question
 
 router = APIRouter(prefix="/v1", tags=["ask"])
 
-HEARTBEAT_SECONDS = 10.0
-"""How long a stream of events stays silent before a comment is sent, so that no proxy closes it."""
-
 
 @router.post(
     "/ask",
@@ -32,7 +30,8 @@ HEARTBEAT_SECONDS = 10.0
 )
 async def ask_question(body: AskBody, request: Request, engine: EngineOf, settings: SettingsOf):
     """Answer a question with citations, or abstain with a reason; as events where the caller accepts them."""
-    snapshot = engine.snapshot()
+    # A new snapshot may have to be opened first, which would hold up the event loop.
+    snapshot = await run_in_threadpool(engine.snapshot)
     question = Question(
         text=body.question,
         documents=check_documents(snapshot, body.documents),
@@ -40,10 +39,10 @@ async def ask_question(body: AskBody, request: Request, engine: EngineOf, settin
         max_risk=settings.max_risk if body.max_risk is None else body.max_risk,
         history=tuple((turn.question, turn.answer) for turn in body.history),
     )
-    if "text/event-stream" in request.headers.get("accept", ""):
+    if accepts_events(request):
         check_question(question, engine.models.encoder)
         events = _stream_answer(question, snapshot, engine, request.scope["request_id"])
-        return EventSourceResponse(events, headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
+        return EventSourceResponse(with_heartbeats(events), headers=EVENT_HEADERS)
     answer = await run_in_threadpool(ask, question, snapshot, engine.models)
     return AnswerBody.of(answer, snapshot)
 
@@ -88,13 +87,7 @@ async def _stream_answer(
             loop.call_soon_threadsafe(events.put_nowait, None)
 
     working = loop.run_in_executor(None, work)
-    while True:
-        try:
-            event = await asyncio.wait_for(events.get(), HEARTBEAT_SECONDS)
-        except TimeoutError:
-            event = format_sse_event(comment="still working")
-        if event is None:
-            break
+    while (event := await events.get()) is not None:
         yield event
     await working
 

@@ -1,17 +1,12 @@
 """GET /v1/documents and what hangs on one; POST /v1/verify."""
 
-from collections import Counter
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import Response
 
-from api.engine import Engine
 from api.routes.state import EngineOf
 from api.schemas import DocumentBody, DocumentReply, DocumentsReply, Verdict, VerifyBody, VerifyReply
-from index.errors import UnknownDocument
-from index.library import Entry
-from index.types import Document
 from rag.cite import check_citation
 
 router = APIRouter(prefix="/v1", tags=["documents"])
@@ -24,13 +19,11 @@ def list_documents(
     cursor: Annotated[str, Query(max_length=200, description="`next_cursor` of the page before")] = "",
 ) -> DocumentsReply:
     """Return the documents that stand in the index, by id in sorted order."""
-    snapshot = engine.snapshot()
-    entries = engine.index.library.entries()
-    counts = Counter(passage.document_id for passage in snapshot.passages)
-    following = [document_id for document_id in snapshot.documents if document_id > cursor and document_id in entries]
+    view = engine.view()
+    following = [document_id for document_id in sorted(view.entries) if document_id > cursor]
     shown = following[:limit]
     return DocumentsReply(
-        documents=[DocumentBody.of(entries[i], snapshot.documents[i], counts[i]) for i in shown],
+        documents=[DocumentBody.of(*view.find(document_id), view.passages[document_id]) for document_id in shown],
         next_cursor=shown[-1] if len(following) > limit else None,
     )
 
@@ -44,7 +37,7 @@ def get_text(
 ) -> Response:
     """Return the exact text that every offset refers to, or a former one by its sha256."""
     if text_sha256 is None:
-        _, document = _find(engine, document_id)
+        _, document = engine.view().find(document_id)
         text_sha256, text = document.text_sha256, document.text
     else:
         text = engine.index.library.fetch_text(document_id, text_sha256)
@@ -54,23 +47,12 @@ def get_text(
     return Response(text.encode("utf-8"), media_type="text/plain; charset=utf-8", headers=headers)
 
 
-@router.get("/documents/{document_id:path}/original", response_class=Response)
-def get_original(document_id: str, engine: EngineOf) -> Response:
-    """Return the file as it was given."""
-    entry, _ = _find(engine, document_id)
-    content = engine.index.library.fetch(entry.file_sha256)
-    name = entry.filename.rsplit("/", 1)[-1].encode("ascii", "replace").decode().replace('"', "'")
-    # A user's file is shown or saved, never run: not even a script that stands in an HTML report.
-    headers = {"Content-Disposition": f'inline; filename="{name}"', "Content-Security-Policy": "sandbox"}
-    return Response(content, media_type=entry.media_type, headers=headers)
-
-
 @router.get("/documents/{document_id:path}", response_model=DocumentReply)
 def get_document(document_id: str, engine: EngineOf) -> DocumentReply:
     """Return a document's metadata, sections and pages."""
-    entry, document = _find(engine, document_id)
-    passages = sum(passage.document_id == document_id for passage in engine.snapshot().passages)
-    return DocumentReply.of(entry, document, passages)
+    view = engine.view()
+    entry, document = view.find(document_id)
+    return DocumentReply.of(entry, document, view.passages[document_id])
 
 
 @router.post("/verify", response_model=VerifyReply)
@@ -98,11 +80,3 @@ def verify_citations(body: VerifyBody, engine: EngineOf) -> VerifyReply:
             )
         )
     return VerifyReply(results=results)
-
-
-def _find(engine: Engine, document_id: str) -> tuple[Entry, Document]:
-    document = engine.snapshot().documents.get(document_id)
-    entry = engine.index.library.entries().get(document_id)
-    if document is None or entry is None:
-        raise UnknownDocument(f"no document '{document_id[:200]}' in the index; GET /v1/documents lists them")
-    return entry, document

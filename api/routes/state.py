@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.engine import Engine, Opening
+from api.jobs import Jobs
 from api.settings import Settings
 from index.errors import UnknownDocument
 from index.snapshot import Snapshot
@@ -20,6 +21,11 @@ def get_settings(request: Request) -> Settings:
     return request.app.state.settings
 
 
+def get_jobs(request: Request) -> Jobs:
+    """Return the application's queue of uploads."""
+    return request.app.state.jobs
+
+
 def get_engine(opening: Annotated[Opening, Depends(get_opening)]) -> Engine:
     """Return the open engine.
 
@@ -31,6 +37,7 @@ def get_engine(opening: Annotated[Opening, Depends(get_opening)]) -> Engine:
 
 OpeningOf = Annotated[Opening, Depends(get_opening)]
 SettingsOf = Annotated[Settings, Depends(get_settings)]
+JobsOf = Annotated[Jobs, Depends(get_jobs)]
 EngineOf = Annotated[Engine, Depends(get_engine)]
 
 

@@ -128,6 +128,11 @@ def test_every_reply_forbids_other_hosts_in_the_page(client):
 def test_the_schema_names_what_the_contract_names(client):
     paths = client.get("/openapi.json").json()["paths"]
     assert {"/v1/ask", "/v1/search", "/v1/documents", "/v1/verify", "/healthz", "/readyz"} <= set(paths)
+    assert {"/v1/jobs/{job_id}", "/v1/documents/{document_id}/pages/{number}"} <= set(paths)
+    upload = paths["/v1/documents"]["post"]
+    assert set(upload["requestBody"]["content"]) == {"multipart/form-data"}
+    assert {"200", "202"} <= set(upload["responses"])
+    assert "delete" in paths["/v1/documents/{document_id}"]
 
 
 json_values = st.recursive(

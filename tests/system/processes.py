@@ -29,8 +29,11 @@ def serving(folder, *arguments):
                 break
         assert lines, "the server ended at once"
         assert "ready at" in lines[-1], "".join(lines)
-        yield re.search(r"http://[^ /]+", lines[-1]).group(), process
-        process.terminate()
+        try:
+            yield re.search(r"http://[^ /]+", lines[-1]).group(), process
+        finally:
+            # Without it a test that fails would wait for the server for ever.
+            process.terminate()
         rest = process.stderr.read()
     assert "Traceback" not in rest
 

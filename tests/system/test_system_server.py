@@ -78,7 +78,8 @@ def test_one_bad_file_is_rejected_by_name_and_the_others_go_on(workplace, footno
     done = footnote("index", "add", "more", check=1)
     assert "ready      good" in done.stdout
     assert "bad.pdf" in done.stdout
-    assert "a PDF" in done.stdout
+    assert "a damaged PDF" in done.stdout
+    assert done.stdout.splitlines()[-2].startswith("rejected   bad.pdf: ")
     assert "holds no text" in done.stdout
     assert "good" in footnote("index", "list", check=0).stdout
 
