@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help serve test check eval bench reader clean
+.PHONY: help serve test check eval bench reader fuzz clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -24,8 +24,14 @@ eval: $(VENV)/.installed-dev  ## score the service on the shipped questions and 
 bench: $(VENV)/.installed-dev  ## time start and questions; the benches that need data name it themselves
 	$(BIN)/python -m bench.latency
 
-reader: $(VENV)/.installed-dev  ## fit the sentence reader again: make reader DATA=folder with reader/squad_style.jsonl.gz
-	$(BIN)/python -m training.sentence_reader --data $(DATA)
+reader: $(VENV)/.installed-dev  ## train the reader again, an hour or two: make reader DATA=folder with reader/squad_style.jsonl.gz
+	$(BIN)/python -m training.span_model --data $(DATA)
+	$(BIN)/python -m training.export
+	$(BIN)/python -m training.measure --data $(DATA)
+	$(BIN)/python -m training.confidence --data $(DATA)
+
+fuzz: $(VENV)/.installed-dev  ## try mutated files on every parser, ten minutes a format
+	FOOTNOTE_FUZZ_SECONDS=600 $(BIN)/python -m pytest tests/index/test_index_fuzz.py
 
 clean:  ## remove the environment and the data folder
 	rm -rf $(VENV) .footnote

@@ -2,20 +2,25 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 
 from index.durable import encode_json
 from index.encoder import Encoder
 from index.snapshot import Snapshot
 from index.types import Hit
-from rag.cite import cite
-from rag.confidence import ABSTENTIONS, explain_abstention, is_borne, is_foreign_script
+from rag.cells import choose_cell
+from rag.compose import compose, find_disagreement
+from rag.confidence import ABSTENTIONS, explain_abstention, is_borne
+from rag.english.forms import judge_support
+from rag.english.language import is_english
+from rag.english.question import parse_question
+from rag.english.split import split_question
 from rag.errors import BadQuestion
 from rag.models import Models
 from rag.reader import READ_PASSAGES
 from rag.retrieve import retrieve
-from rag.types import Answer, AnswerPart, Candidate, Question
+from rag.types import Alternative, Answer, Candidate, Question
 
 
 def ask(
@@ -26,21 +31,26 @@ def ask(
 ) -> Answer:
     """Return the answer to `question` from `snapshot`: the same question and snapshot give the same answer.
 
-    `on_hits` is called with the passages as soon as they are found.
+    `on_hits` is called with the passages as soon as they are found. A question of several parts is answered when all
+    of them are; its confidence is that of the least sure.
 
     Raises:
-        BadQuestion: it is blank, or longer than the encoder reads.
+        BadQuestion: it is blank, or longer than the encoder or the reader reads.
     """
     check_question(question, models.encoder)
     started = time.perf_counter()
+    parts = split_question(question.text)
     limit = max(question.top_k, READ_PASSAGES)
     hits = retrieve(snapshot, models.encoder, question.text, limit, question.documents)
     shown = tuple(hits[: question.top_k])
     retrieved = time.perf_counter()
     if on_hits:
         on_hits(shown)
-    candidates = models.reader.read(question.text, hits, snapshot.lexical.idf)
-    confidence = 0.0 if is_foreign_script(question.text) else round(models.calibrator.confidence(candidates), 4)
+    found = [_read(part, hits if part == question.text else None, question, snapshot, models) for part in parts]
+    least = min(found, key=lambda part: part.confidence)
+    answerable = is_english(question.text) and judge_support(question.text) != "never"
+    confidence = round(least.confidence, 4) if answerable else 0.0
+    disagreement = next((part.disagreement for part in found if part.disagreement), ())
     finished = time.perf_counter()
     answer = Answer(
         id=_identify(question, snapshot),
@@ -54,10 +64,23 @@ def ask(
             "read": round(1000 * (finished - retrieved), 4),
             "total": round(1000 * (finished - started), 4),
         },
+        alternatives=disagreement,
     )
-    if candidates and is_borne(confidence, question.max_risk):
-        return _answered(answer, candidates[0], snapshot)
-    return _abstained(answer, explain_abstention(question.text, hits, candidates))
+    if any(not part.candidates for part in found) or not is_borne(confidence, question.max_risk):
+        return _abstained(
+            replace(answer, alternatives=()), explain_abstention(question.text, least.hits, least.candidates)
+        )
+    if disagreement and question.max_risk < 1:
+        return _abstained(answer, "conflict")
+    said = compose([part.candidates[0] for part in found], snapshot.documents)
+    return replace(
+        answer,
+        status="answered",
+        answer=said.answer,
+        statement=said.statement,
+        parts=said.parts,
+        citations=said.citations,
+    )
 
 
 def check_question(question: Question, encoder: Encoder) -> None:
@@ -75,19 +98,25 @@ def check_question(question: Question, encoder: Encoder) -> None:
         )
 
 
-def _answered(answer: Answer, candidate: Candidate, snapshot: Snapshot) -> Answer:
-    document = snapshot.documents[candidate.document_id]
-    statement = cite(document, *candidate.statement, role="statement")
-    start, end = candidate.answer
-    text = _fold(document.text[start:end])
-    return replace(
-        answer,
-        status="answered",
-        answer=text,
-        statement=_fold(statement.cited_text),
-        parts=(AnswerPart(text, 0, start, end, "value"),),
-        citations=(statement,),
-    )
+@dataclass(frozen=True, slots=True)
+class _Found:
+    hits: Sequence[Hit]
+    candidates: Sequence[Candidate]
+    confidence: float
+    disagreement: tuple[Alternative, ...]
+
+
+def _read(text: str, hits: Sequence[Hit] | None, question: Question, snapshot: Snapshot, models: Models) -> _Found:
+    """Return what is found for one part of the question, in passages of its own where `hits` are None."""
+    if hits is None:
+        hits = retrieve(snapshot, models.encoder, text, READ_PASSAGES, question.documents)
+    candidates = models.reader.read(text, hits, snapshot.lexical.idf)
+    if candidates:
+        first, asked = candidates[0], parse_question(text)
+        cell = choose_cell(snapshot.documents[first.document_id], first.answer, asked)
+        candidates = [replace(first, answer=cell), *candidates[1:]]
+    disagreement = find_disagreement(candidates, snapshot.documents)
+    return _Found(hits, candidates, models.calibrator.confidence(candidates), disagreement)
 
 
 def _abstained(answer: Answer, reason_code: str) -> Answer:
@@ -96,7 +125,3 @@ def _abstained(answer: Answer, reason_code: str) -> Answer:
 
 def _identify(question: Question, snapshot: Snapshot) -> str:
     return "ans_" + sha256(encode_json({**asdict(question), "snapshot": snapshot.digest})).hexdigest()[:32]
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.split())

@@ -1,17 +1,20 @@
 """Candidates -> calibrated confidence, answer or abstain."""
 
 import math
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from index.types import Hit
+from rag.english.forms import judge_support
+from rag.english.language import is_english
 from rag.types import Candidate
 
 ABSTENTIONS = {
     "no_passage": "No passage of the documents is about this.",
     "not_stated": "The passages that come nearest do not state it.",
     "constraint_mismatch": "The passages that come nearest are about another year, place, body or quantity.",
-    "language": "The question is in a script that this reader was not made for; ask in English.",
+    "conflict": "Two places disagree; both are given as alternatives.",
+    "unsupported_question": "It asks for a judgement, a comparison, a sum or a summary that no passage states.",
+    "language": "The question is in a language that this reader was not made for; ask in English.",
 }
 """Reason code -> the reason in words."""
 
@@ -48,19 +51,14 @@ def confidence_features(candidates: Sequence[Candidate]) -> dict[str, float]:
 
 
 def explain_abstention(question: str, hits: Sequence[Hit], candidates: Sequence[Candidate]) -> str:
-    """Return the reason code of an abstention, a key of `ABSTENTIONS`."""
-    if is_foreign_script(question):
+    """Return the reason code of an abstention for want of confidence, a key of `ABSTENTIONS`."""
+    if not is_english(question):
         return "language"
+    if judge_support(question) != "extract":
+        return "unsupported_question"
     if not candidates or max((hit.lexical for hit in hits), default=0.0) == 0.0:
         return "no_passage"
     features = candidates[0].features
     if features["year_contradicted"] or features["numbers_missing"] or features["names_covered"] < 0.5:
         return "constraint_mismatch"
     return "not_stated"
-
-
-def is_foreign_script(question: str) -> bool:
-    """Tell whether most letters of `question` are not Latin; the shipped models were made for English."""
-    letters = [letter for letter in question if letter.isalpha()]
-    foreign = sum(not unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
-    return bool(letters) and 2 * foreign > len(letters)

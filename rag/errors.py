@@ -9,3 +9,7 @@ class BadQuestion(FootnoteError):
 
 class NotVerbatim(FootnoteError):
     """A citation's words are not the words of the document at that place."""
+
+
+class ReaderDamaged(FootnoteError):
+    """The reader's model is not the one that its card states."""

@@ -6,7 +6,9 @@ from importlib.resources import files
 
 from index.encoder import Encoder
 from rag.confidence import Calibrator
-from rag.reader import Reader, SentenceReader
+from rag.errors import ReaderDamaged
+from rag.reader import Reader, SpanReader
+from rag.span_model import SpanModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,16 @@ class Models:
 
 
 def open_models(encoder: Encoder) -> Models:
-    """Return the models that answer; `training/sentence_reader.py` fitted their numbers."""
-    fitted = json.loads((files("rag") / "sentence_reader.json").read_text("utf-8"))
-    reader = SentenceReader(fitted["weights"], fitted["closer_weights"], encoder.encode)
-    return Models(encoder, reader, Calibrator(**fitted["calibration"]))
+    """Return the models that answer; `training/` made them.
+
+    Raises:
+        ReaderDamaged: the span model is not as its card states, or the confidence was fitted for another one.
+    """
+    model = SpanModel()
+    fitted = json.loads((files("rag") / "confidence.json").read_text("utf-8"))
+    if fitted["span_model"] != model.sha256:
+        raise ReaderDamaged(
+            f"rag/confidence.json was fitted for the span model {fitted['span_model']}, the one here is "
+            f"{model.sha256}; install again, or fit it: make reader"
+        )
+    return Models(encoder, SpanReader(model, fitted["order"]), Calibrator(**fitted["calibration"]))

@@ -25,7 +25,8 @@ class Candidate:
     """A span that a reader proposes: `answer` inside `statement`, both ranges of the document.
 
     `features` are named numbers that a calibrator turns into a confidence; `score` orders the candidates of one
-    question, higher is better, and has no unit.
+    question, higher is better, and has no unit. `before` is the sentence before the statement in its passage;
+    `several` says that a list was asked for.
     """
 
     document_id: str
@@ -33,6 +34,8 @@ class Candidate:
     answer: Range
     score: float
     features: dict[str, float]
+    before: Range | None = None
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,16 @@ class AnswerPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """One of several answers that contradict each other, with its own parts and citations."""
+
+    answer: str
+    statement: str
+    parts: tuple[AnswerPart, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is said to a question: answered with citations, or abstained with a reason.
 
@@ -80,5 +93,6 @@ class Answer:
     statement: str | None = None
     parts: tuple[AnswerPart, ...] = ()
     citations: tuple[Citation, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
     reason_code: str | None = None
     reason: str | None = None

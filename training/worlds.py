@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,18 +19,31 @@ from index.snapshot import Snapshot
 from index.tokens import count_tokens
 from index.types import Document, Range
 
+FIT_SOURCES = ("squad2-dev", "squad1.1-dev-13-articles", "uda-nq", "tatqa-test-text-span")
+"""What the span model learns from; the other sources never train it and tell how well it does elsewhere."""
+
+UNTITLED_ARTICLES = "squad1.1-dev-13-articles"
+
+MODELS = Path(".footnote/models")
+"""Where compiled encoders are kept."""
+
+WORK = Path(".footnote/training")
+"""Where a training leaves its checkpoints and its weights."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question about a world; `gold` holds (document_id, range) of every accepted answer, none if it is absent.
+    """A question about a world, written for `paragraph` of the document `document_id`.
 
-    `document_id` is the document that the question was written for.
+    `answers` are the accepted ones and `gold` the ranges where they stand; both are empty if the fact is absent.
     """
 
     text: str
     source: str
     document_id: str
-    gold: tuple[tuple[str, Range], ...]
+    paragraph: Range
+    answers: tuple[str, ...]
+    gold: tuple[Range, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +64,29 @@ def read_rows(data: Path, sources: Sequence[str]) -> Iterator[dict]:
                 yield row
 
 
-def third_of(group: str) -> str:
-    """Return "fit", "calibrate" or "report" for a group (an article, or a context without a title), by its hash."""
-    return ("fit", "calibrate", "report")[int(sha256(group.encode()).hexdigest(), 16) % 3]
+def read_part(data: Path, part: str, sources: Sequence[str] = FIT_SOURCES) -> list[dict]:
+    """Return the rows of `sources` that belong to "fit", "calibrate" or "report".
+
+    The groups of each source (articles, or contexts without a title) are put in the order of their hashes: the first
+    tenth calibrates, the second is measured on, the others fit. The contexts of one source follow each other in
+    articles whose titles are missing, so all of it fits; of a source that never fits, the halves calibrate and report.
+    """
+    parts = {}
+    for source, rows in by_source(read_rows(data, sources)):
+        groups = sorted({group_of(row) for row in rows}, key=lambda group: sha256(group.encode()).digest())
+        share = 0 if source == UNTITLED_ARTICLES else len(groups) // (10 if source in FIT_SOURCES else 2)
+        for rank, group in enumerate(groups):
+            named = ("calibrate", "report")[rank // share] if share and rank < 2 * share else "fit"
+            parts[source, group] = named
+    return [row for row in read_rows(data, sources) if parts[row["source"], group_of(row)] == part]
+
+
+def by_source(rows: Iterable[dict]) -> list[tuple[str, list[dict]]]:
+    """Return the rows of each source, in the order of the sources' names."""
+    groups: dict[str, list[dict]] = defaultdict(list)
+    for row in rows:
+        groups[row["source"]].append(row)
+    return sorted(groups.items())
 
 
 def make_world(name: str, rows: Sequence[dict], encoder: Encoder, settings: PassageSettings | None = None) -> World:
@@ -75,11 +108,17 @@ def make_world(name: str, rows: Sequence[dict], encoder: Encoder, settings: Pass
     questions = []
     for row in rows:
         document_id, offset = places[group_of(row), row["context"]]
-        gold = {
-            (document_id, (offset + answer["answer_start"], offset + answer["answer_start"] + len(answer["text"])))
-            for answer in row["answers"]
-        }
-        questions.append(Asked(row["question"], row["source"], document_id, tuple(sorted(gold))))
+        starts = [(offset + answer["answer_start"], len(answer["text"])) for answer in row["answers"]]
+        questions.append(
+            Asked(
+                text=row["question"],
+                source=row["source"],
+                document_id=document_id,
+                paragraph=(offset, offset + len(row["context"])),
+                answers=tuple(dict.fromkeys(answer["text"] for answer in row["answers"])),
+                gold=tuple(sorted({(start, start + length) for start, length in starts})),
+            )
+        )
     return World(name, snapshot, tuple(questions))
 
 

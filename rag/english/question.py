@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from index.lexical import analyse
+from rag.english.forms import asks_for_several, wants_sentence
 
 _MONEY_WORD = r"(?:financing|funds?|funding|investments?|cost|price|revenue|income|salary|budget|fee|money|capital)"
 _PLACE_OR_BODY = (
@@ -39,7 +40,8 @@ class AskedFor:
     """What a question asks for.
 
     `kind` is number, money, share, date, name or "" (a sentence answers). `numbers` (years among them) and `names`
-    are words that the place which answers must hold, or at least not contradict.
+    are words that the place which answers must hold, or at least not contradict. `several` asks for a list, and
+    `sentence` for whole sentences.
     """
 
     kind: str
@@ -47,6 +49,8 @@ class AskedFor:
     years: frozenset[str]
     numbers: frozenset[str]
     names: tuple[str, ...]
+    several: bool
+    sentence: bool
 
 
 def parse_question(question: str) -> AskedFor:
@@ -59,4 +63,6 @@ def parse_question(question: str) -> AskedFor:
         years=frozenset(_YEAR.findall(folded)),
         numbers=numbers,
         names=tuple(dict.fromkeys(term for name in _NAME.findall(folded) for term in analyse(name))),
+        several=asks_for_several(folded),
+        sentence=wants_sentence(folded),
     )

@@ -4,40 +4,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_MONTH = (
-    "(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    "|Jan\\.?|Feb\\.?|Mar\\.?|Apr\\.?|Jun\\.?|Jul\\.?|Aug\\.?|Sept?\\.?|Oct\\.?|Nov\\.?|Dec\\.?)"
-)
-_YEAR = r"(?:1[0-9]\d\d|20\d\d)"
-_QUALIFIER = (
-    r"(?:(?:more|less|fewer|greater|higher|lower) than|up to|at (?:least|most)|as many as|nearly|almost|approximately"
-    r"|about|around|roughly|over|under|some|only|exactly|above|below|just over|just under)"
-)
-_CURRENCY = r"(?:RMB|CNY|USD|US\$|EUR|GBP|JPY|CHF|HK\$|A\$|C\$|Rs\.?|[$€£¥₹])"
-_CURRENCY_WORD = r"(?:US dollars|dollars|yuan|euros?|pounds|francs|yen|rupees)"
-_SCALE = r"(?:hundred thousand|thousand|million|billion|trillion|hundred|bn|mn)"
-_DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?"
-_WORD_NUMBER = (
-    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|one hundred)(?:-\w+)?"
-)
+from rag.english.quantities import DATE, NUMBER
 
-_DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? {_YEAR}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {_YEAR}"
-    rf"|{_MONTH},? {_YEAR}|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}\b|{_MONTH} \d{{1,2}}\b"
-    rf"|{_YEAR}\s?[-–]\s?(?:{_YEAR}|\d\d)\b|{_YEAR}s?\b(?!,\d)|\d{{1,2}}(?:st|nd|rd|th) century)"
-)
-_NUMBER = re.compile(
-    rf"(?:\b{_QUALIFIER} )?(?:(?P<money>{_CURRENCY})\s?)?(?<![\w.,-])(?P<digits>{_DIGITS}|\b{_WORD_NUMBER}\b)(?!\d)"
-    rf"(?P<scale>[\s-]{_SCALE}\b)?(?P<share>\s?%|\s(?:per ?cent|percent|percentage points)\b)?"
-    rf"(?P<word>\s{_CURRENCY_WORD}\b)?",
-    re.IGNORECASE,
-)
 _QUOTED = re.compile(r"[\"“]\s*(?P<words>[^\"“”\n\s](?:[^\"“”\n]{0,158}[^\"“”\n\s])?)\s*[\"”]")
-_NAME_WORD = r"(?:[A-Z][\w’'&/.-]*[\w’']|[A-Z]\b|\d+(?:st|nd|rd|th)\b)"
+CAPITALS = "A-ZÀ-ÖØ-ÞĆČĎĐĞİŁŃŇŌŐŘŚŞŠŤŮŰŹŻŽ"
+"""What a name begins with, for a class of a regular expression."""
+_NAME_WORD = rf"(?:[{CAPITALS}][\w’'&/.-]*[\w’']|[{CAPITALS}]\b|\d+(?:st|nd|rd|th)\b)"
 _JOINT = r"(?:of|the|and|for|on|in|to|de|la|von|van|&|with|from|by)"
 _NAME = re.compile(
-    rf"{_NAME_WORD}(?:(?:,? ?{_JOINT}){{1,3}} {_NAME_WORD}| {_NAME_WORD}| \((?:\d{{4}}|Draft)\)| {_YEAR}\b)*"
+    rf"{_NAME_WORD}(?:(?:,? ?{_JOINT}){{1,3}} {_NAME_WORD}| {_NAME_WORD}| \((?:\d{{4}}|Draft)\)| (?:1\d|20)\d\d\b)*"
 )
 
 
@@ -54,20 +29,22 @@ def find_values(text: str) -> list[Value]:
     """Return the values of `text` in order of start; a date is not a number as well, other kinds may overlap."""
     # A value may stand on two lines; one character for one, so that offsets hold.
     flat = re.sub(r"\s", " ", text)
-    dates = [Value(*match.span(), "date") for match in _DATE.finditer(flat)]
-    numbers = [value for value in _find_numbers(flat) if not any(_overlap(value, date) for date in dates)]
+    numbers = list(_find_numbers(flat))
+    measured = [value for value, is_bare in numbers if not is_bare]
+    dates = [Value(*match.span(), "date") for match in DATE.finditer(flat)]
+    dates = [date for date in dates if not any(_overlap(date, value) for value in measured)]
+    bare = [value for value, is_bare in numbers if is_bare and not any(_overlap(value, date) for date in dates)]
     quoted = [Value(*match.span("words"), "quoted") for match in _QUOTED.finditer(flat)]
     names = [name for name in _find_names(flat) if not any(_within(name, date) for date in dates)]
-    return sorted([*dates, *numbers, *quoted, *names], key=lambda value: (value.start, value.end))
+    return sorted([*dates, *measured, *bare, *quoted, *names], key=lambda value: (value.start, value.end))
 
 
-def _find_numbers(text: str) -> Iterator[Value]:
-    for match in _NUMBER.finditer(text):
-        after = text[match.end("digits") : match.end("digits") + 2].lower()
-        if after in ("st", "nd", "rd", "th"):
-            continue
-        money, share, word = match.group("money", "share", "word")
-        yield Value(*match.span(), "share" if share else "money" if money or word else "number")
+def _find_numbers(text: str) -> Iterator[tuple[Value, bool]]:
+    """Yield the numbers, and whether each is bare: without currency, scale or unit, so that it may be a year."""
+    for match in NUMBER.finditer(text):
+        found = match.groupdict()
+        kind = "share" if found["share"] else "money" if found["money"] or found["word"] else "number"
+        yield Value(*match.span(), kind), not any(found[part] for part in ("share", "money", "word", "scale", "unit"))
 
 
 def _find_names(text: str) -> Iterator[Value]:

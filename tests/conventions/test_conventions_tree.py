@@ -64,7 +64,7 @@ def test_no_sentence_of_the_shipped_report_is_in_the_code_that_is_fitted(files, 
         for name, text in files.items()
         if name.startswith(("training/", "rag/")) and not name.endswith(".md")
     }
-    assert "rag/sentence_reader.json" in code
+    assert "rag/confidence.json" in code
     sentences = [
         " ".join(report.text[start:end].split()).casefold()
         for block in report.blocks

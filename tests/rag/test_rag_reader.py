@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.build import GivenFile
-from rag.reader import COMPARED, READ_PASSAGES
+from rag.reader import READ_PASSAGES, SPANS
 from rag.retrieve import retrieve
 
 QUESTIONS = [
@@ -29,22 +29,27 @@ def read(reader, snapshot, encoder, question):
 
 
 def check_candidates(snapshot, hits, candidates):
-    sentences = {(hit.passage.document_id, sentence) for hit in hits for sentence in hit.passage.sentences}
-    assert {(found.document_id, found.statement) for found in candidates} <= sentences
-    assert len({found.statement for found in candidates}) == len(candidates) == min(len(sentences), COMPARED)
+    sentences = {
+        (hit.passage.document_id, place) for hit in hits for sentence in hit.passage.sentences for place in sentence
+    }
+    places = [(found.document_id, found.answer) for found in candidates]
+    assert len(set(places)) == len(places)
     assert [found.score for found in candidates] == sorted((found.score for found in candidates), reverse=True)
     for found in candidates:
+        assert {(found.document_id, edge) for edge in found.statement} <= sentences
         start, end = found.answer
         assert found.statement[0] <= start < end <= found.statement[1]
-        words = snapshot.documents[found.document_id].text[start:end]
-        assert words.strip() == words
+        text = snapshot.documents[found.document_id].text
+        assert text[start:end].strip() == text[start:end]
+        assert found.before is None or found.before[1] <= found.statement[0]
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_candidates_are_the_sentences_of_the_passages_each_once(fitted_reader, snapshot, encoder, question):
+def test_candidates_are_spans_of_the_passages_each_once(fitted_reader, snapshot, encoder, question):
     hits, candidates = read(fitted_reader, snapshot, encoder, question)
     check_candidates(snapshot, hits, candidates)
     assert candidates
+    assert len(candidates) <= READ_PASSAGES * SPANS
 
 
 @given(question=st.text(min_size=1, max_size=60).filter(str.strip))
@@ -63,21 +68,37 @@ def test_candidates_for_any_question_to_the_report(fitted_reader, report_snapsho
         ("How much did the dredging cost?", "RMB 3.2 million"),
     ],
 )
-def test_answer_is_the_value_of_the_kind_asked_for(fitted_reader, snapshot, encoder, question, answer):
+def test_answer_is_the_whole_value(fitted_reader, snapshot, encoder, question, answer):
     _, candidates = read(fitted_reader, snapshot, encoder, question)
     document = snapshot.documents[candidates[0].document_id]
     assert document.text[slice(*candidates[0].answer)] == answer
 
 
-def test_a_number_that_the_question_names_is_no_answer(fitted_reader, snapshot, encoder):
+def test_a_number_that_the_question_names_echoes_it(fitted_reader, snapshot, encoder):
     _, candidates = read(fitted_reader, snapshot, encoder, "How many of the 4,812 ships carried grain?")
     text = snapshot.documents["harbour"].text
-    assert "4,812" not in [text[slice(*found.answer)] for found in candidates if found.document_id == "harbour"]
+    echoed = {
+        text[slice(*found.answer)]: found.features["echoed"] for found in candidates if found.document_id == "harbour"
+    }
+    assert echoed["1,207"] == 0
+    assert all(share == 1 for words, share in echoed.items() if words == "4,812")
 
 
-def test_sentence_answers_where_no_kind_is_asked_for(fitted_reader, snapshot, encoder):
+def test_sentence_answers_where_one_is_asked_for(fitted_reader, snapshot, encoder):
     _, candidates = read(fitted_reader, snapshot, encoder, "Why was the eastern lock closed?")
     assert all(found.answer == found.statement for found in candidates)
+
+
+def test_another_place_with_the_same_words_agrees(fitted_reader, index, encoder):
+    index.add(
+        [
+            GivenFile(f"{name}.txt", f"Mills of {name}\n\nThe mill of Orbe ground 912 tons.".encode())
+            for name in ("Vaud", "Bern")
+        ]
+    )
+    _, candidates = read(fitted_reader, index.open(), encoder, "How many tons did the mill of Orbe grind?")
+    agreeing = [found for found in candidates if found.features["agreement"]]
+    assert {found.document_id for found in agreeing} == {"Vaud", "Bern"}
 
 
 def test_no_hit_gives_no_candidate(fitted_reader, snapshot):
@@ -89,7 +110,7 @@ def test_ties_are_in_the_order_of_the_document(fitted_reader, index, encoder):
     _, candidates = read(fitted_reader, index.open(), encoder, "What came?")
     for former, found in itertools.pairwise(candidates):
         same = former.score == found.score
-        assert not same or (former.document_id, former.statement) < (found.document_id, found.statement)
+        assert not same or (former.document_id, former.answer) < (found.document_id, found.answer)
 
 
 def test_features_are_named_numbers_with_the_bounds_that_they_say(fitted_reader, snapshot, encoder):
@@ -97,14 +118,7 @@ def test_features_are_named_numbers_with_the_bounds_that_they_say(fitted_reader,
         _, candidates = read(fitted_reader, snapshot, encoder, question)
         for found in candidates:
             assert set(found.features) == set(candidates[0].features)
-            for name in (
-                "coverage",
-                "coverage_with_previous",
-                "passage_coverage",
-                "pairs",
-                "proximity",
-                "names_covered",
-            ):
+            for name in ("share", "coverage", "passage_coverage", "names_covered", "names_near", "agreement", "echoed"):
                 assert -1e-9 <= found.features[name] <= 1 + 1e-9
-            assert found.features["coverage"] <= found.features["coverage_with_previous"] + 1e-9
+            assert found.features["coverage"] <= found.features["passage_coverage"] + 1e-9
             assert found.features["below_best"] >= 0

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.values import find_values
+from rag.english.values import find_values
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,21 @@ from rag.values import find_values
         ("the 2nd batch of 3 centers", "number", ["3"]),
         ("up by 36.3% and by 35 percent", "share", ["36.3%", "35 percent"]),
         ("a rise of 3 percentage points", "share", ["3 percentage points"]),
+        ("a band of 5–10% of wages", "share", ["5–10%"]),
+        ("a cut of 25 basis points", "share", ["25 basis points"]),
+        ("at up to 40 km/h on ice", "number", ["up to 40 km/h"]),
+        ("about 4.5 million tonnes of ore", "number", ["about 4.5 million tonnes"]),
+        ("the 358-acre (145 ha) park", "number", ["358-acre", "145 ha"]),
+        ("from -5 °C to 20°C", "number", ["-5 °C", "20°C"]),
+        ("two hundred and fifty seeds, half a million eggs", "number", ["two hundred and fifty", "half a million"]),
+        ("one third of them, 3½ years", "number", ["one third", "3½ years"]),
+        ("more than a million and ten or more", "number", ["more than a million", "ten or more"]),
+        ("10 litres per day, 10,000 hours a year", "number", ["10 litres per day", "10,000 hours a year"]),
+        ("50+ sites, 300 degrees awarded", "number", ["50+", "300"]),
+        ("a 1500 m race", "number", ["1500 m"]),
+        ("$1.2bn, £3m, Rs. 5 crore and US$7", "money", ["$1.2bn", "£3m", "Rs. 5 crore", "US$7"]),
+        ("72 billion yuan and $5–10 million", "money", ["72 billion yuan", "$5–10 million"]),
+        ("EUR 3,081 million", "money", ["EUR 3,081 million"]),
         ("worth RMB 1.2 billion", "money", ["RMB 1.2 billion"]),
         ("worth $5 or €3.50", "money", ["$5", "€3.50"]),
         ("it cost 3.2 million dollars", "money", ["3.2 million dollars"]),
@@ -30,6 +45,10 @@ from rag.values import find_values
         ("opened in 2017", "date", ["2017"]),
         ("between 2018-2020", "date", ["2018-2020"]),
         ("in the 1990s and the 19th century", "date", ["1990s", "19th century"]),
+        ("on Monday, 3 May 2010 at 10:30 a.m.", "date", ["Monday, 3 May 2010", "10:30 a.m."]),
+        ("12–14 March 2014 or Q3 2016", "date", ["12–14 March 2014", "Q3 2016"]),
+        ("the late 1990s, 300 BC and AD 476", "date", ["late 1990s", "300 BC", "AD 476"]),
+        ("12/03/2014 and 2014-03-12", "date", ["12/03/2014", "2014-03-12"]),
         ("opened on 3rd May", "date", ["3rd May"]),
         ("it said that Helena Brandt spoke", "name", ["Helena Brandt"]),
         ("it met the Ministry of Justice there", "name", ["Ministry of Justice"]),
@@ -45,7 +64,23 @@ def test_values_of_a_kind(text, kind, values):
 
 
 @pytest.mark.parametrize(
-    "text", ["in 2017", "on 14 June 2020", "June 14, 2020", "2018-2020", "the 1st batch", "the 19th century", "v1.2.3"]
+    "text",
+    [
+        "16:9",
+        "3D films",
+        "5G masts",
+        "a 2-storey house",
+        "clause 4.2.1",
+        "2.5-fold",
+        "COVID-19",
+        "in 2017",
+        "on 14 June 2020",
+        "June 14, 2020",
+        "2018-2020",
+        "the 1st batch",
+        "the 19th century",
+        "v1.2.3",
+    ],
 )
 def test_what_is_no_number(text):
     assert [text[value.start : value.end] for value in find_values(text) if value.kind == "number"] == []

@@ -1,0 +1,1 @@
+"""Rules of English text: what a question asks for, and what words of an answer belong together."""
