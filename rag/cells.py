@@ -28,11 +28,12 @@ def find_row(document: Document, position: int) -> tuple[Table, Row] | None:
 def choose_cell(document: Document, answer: Range, asked: AskedFor) -> Range:
     """Return the number in the answer's row whose column's header shares most with the question.
 
-    The answer itself where it is in no row, no number is asked for, or no column is named and it is a number already;
-    the first number of the row where no column is named and it is none.
+    The answer itself where it is in no row, where neither it nor what is asked for is a number, or where no column is
+    named and it is a number; the first number of the row where no column is named and it is none.
     """
     found = find_row(document, answer[0])
-    if found is None or asked.kind in ("name", "date") or asked.sentence:
+    numeric = asked.kind in ("number", "money", "share") or is_number(document.text[slice(*answer)])
+    if found is None or not numeric or asked.sentence:
         return answer
     table, row = found
     cells = [cell for cell in row.cells[1:] if is_number(document.text[cell.start : cell.end])]

@@ -25,6 +25,8 @@ ONLY_IN = {
     "torch": "index/export.py",
     "onnxruntime": "index/graphs.py",
     "tokenizers": "index/graphs.py",
+    "pypdfium2": "index/formats/pdf_glyphs.py",
+    "markdown_it": "index/formats/markdown.py",
     "charset_normalizer": "index/formats/text.py",
     "PIL": "index/formats/pdf_image.py",
     "python_multipart": "api/multipart.py",
