@@ -14,7 +14,7 @@ import faiss
 import numpy as np
 from sentence_transformers import SentenceTransformer
 
-from bench.collections import REPORTING, CachedEncoder, build_bench, half_of, load_cranfield
+from bench.collections import REPORTING, CachedEncoder, build_bench, load_cranfield
 from bench.retrieval import print_table
 from eval import metrics
 from eval.dataset import GoldQuestion, Place
@@ -30,7 +30,7 @@ from rag.ask import ask
 from rag.cite import cite
 from rag.models import Models, open_models
 from rag.types import Answer, AnswerPart, Question
-from training.worlds import World, group_of, make_world, read_rows, third_of
+from training.worlds import World, make_world, read_part
 
 CHUNK, CHUNK_OVERLAP = 1000, 200
 """Characters of a fixed-size chunk and of its overlap with the next: what tutorials give."""
@@ -76,16 +76,13 @@ def main() -> None:
 
 
 def load_sets(data: Path, encoder: Encoder, cache: Path) -> Iterable[KnownSet]:
-    """Yield Cranfield's reporting queries, the SQuAD 2.0 articles held back twice, and a third of COVID-QA."""
+    """Yield Cranfield's reporting queries, and the articles of SQuAD 2.0 and of COVID-QA that nothing was fitted on."""
     collection = load_cranfield(data / "retrieval" / "cranfield", REPORTING)
     bench = build_bench(collection, CachedEncoder(encoder, cache), PassageSettings())
     queries = tuple(GoldQuestion(text, text, "gate", "query", "report", text) for text in collection.questions)
     yield KnownSet("Cranfield", bench.snapshot, queries, bench.qrels)
-    for name, source, held in (
-        ("SQuAD 2.0", "squad2-dev", lambda group: third_of(group) == "report" and half_of(group) == REPORTING),
-        ("COVID-QA", "covidqa", lambda group: third_of(group) == "report"),
-    ):
-        rows = [row for row in read_rows(data, [source]) if held(group_of(row))]
+    for name, source in (("SQuAD 2.0", "squad2-dev"), ("COVID-QA", "covidqa")):
+        rows = read_part(data, "report", [source])
         yield convert_world(make_world(name, rows, encoder))
 
 
@@ -93,7 +90,7 @@ def convert_world(world: World) -> KnownSet:
     """Return the world's questions as the eval takes them; a question asked twice is taken once."""
     questions = {}
     for asked in world.questions:
-        spans = tuple(Place(document_id, start, end) for document_id, (start, end) in asked.gold)
+        spans = tuple(Place(asked.document_id, start, end) for start, end in asked.gold)
         texts = world.snapshot.documents
         answers = dict.fromkeys(texts[span.document_id].text[span.start : span.end] for span in spans)
         absent = None if spans else "unstated"

@@ -85,7 +85,8 @@ def find_disagreement(candidates: Sequence[Candidate], documents: Mapping[str, D
     first = candidates[0]
     value = _value_of(first, documents)
     for other in candidates[1:]:
-        if other.statement != first.statement and _is_plain(other):
+        elsewhere = (other.document_id, other.statement) != (first.document_id, first.statement)
+        if elsewhere and _is_plain(other):
             found = _value_of(other, documents)
             if value and found and value[0] == found[0] and value[1] != found[1]:
                 return tuple(_as_alternative(candidate, documents) for candidate in (first, other))

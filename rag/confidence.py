@@ -19,6 +19,10 @@ ABSTENTIONS = {
 """Reason code -> the reason in words."""
 
 
+NO_LEAD = -15.0
+"""The lead over no answer of a second candidate that does not exist."""
+
+
 class Calibrator:
     """A logistic model from a candidate's features to the chance that it is right."""
 
@@ -44,10 +48,23 @@ def is_borne(confidence: float, max_risk: float) -> bool:
 
 
 def confidence_features(candidates: Sequence[Candidate]) -> dict[str, float]:
-    """Return what the confidence in the first candidate rests on: its own features and its lead over the second."""
+    """Return what the confidence in the first candidate rests on: its own features, and how it stands among the others.
+
+    `margin` is its lead over the second in score, at most 5; `second_lead` that of the second over no answer;
+    `best_answers` how surely any passage answers; `positive` the share of candidates that lead over no answer.
+    """
     first = candidates[0]
-    second = candidates[1].score if len(candidates) > 1 else first.score - 5
-    return {**first.features, "score": first.score, "margin": min(first.score - second, 5.0)}
+    second = candidates[1] if len(candidates) > 1 else None
+    leads = [candidate.features["lead"] for candidate in candidates]
+    return {
+        **first.features,
+        "score": first.score,
+        "margin": min(first.score - second.score, 5.0) if second else 5.0,
+        "second_lead": second.features["lead"] if second else NO_LEAD,
+        "best_answers": max(candidate.features["answers"] for candidate in candidates),
+        "positive": sum(lead > 0 for lead in leads) / len(leads),
+        "lead_above_none": max(0.0, first.features["lead"]),
+    }
 
 
 def explain_abstention(question: str, hits: Sequence[Hit], candidates: Sequence[Candidate]) -> str:

@@ -9,19 +9,25 @@ from index.lexical import analyse
 from index.types import Hit, Passage, Range
 from rag.constraints import constraint_features
 from rag.english.question import AskedFor, parse_question
-from rag.english.spans import widen, widen_list
+from rag.english.spans import widen, widen_list, widen_title
 from rag.english.values import find_values
 from rag.span_model import Reading, SpanModel
 from rag.types import Candidate
 
-READ_PASSAGES = 8
+READ_PASSAGES = 6
 """How many of the best passages a reader reads."""
 
 SPANS = 2
 """How many spans of a passage are candidates."""
 
+CLEAR = 0.5
+"""Below this clarity of a span, or where a value is asked for and it holds none, the sentence is the answer."""
+
 LEAD_CHARACTERS = 400
 """Of the headers and titles of a table, what is read before its rows."""
+
+
+_QUANTITIES = {"number", "money", "share"}
 
 
 class Reader(Protocol):
@@ -55,11 +61,12 @@ class SpanReader:
                 key = (candidate.document_id, candidate.answer)
                 if key not in best or best[key].features["lead"] < candidate.features["lead"]:
                     best[key] = candidate
-        texts = {key: _words_at(key, read) for key in best}
-        agreeing = Counter(texts.values())
+        answers = {key: _words_at(key, read).lower() for key in best}
+        agreeing = Counter(answers.values())
         candidates = []
         for key, candidate in best.items():
-            features = {**candidate.features, "agreement": min(agreeing[texts[key]] - 1, 3) / 3}
+            agreement = min(agreeing[answers[key]] - 1, 3) / 3
+            features = {**candidate.features, "agreement": agreement}
             candidates.append(replace(candidate, features=features, score=weigh(self._weights, features)))
         return sorted(candidates, key=lambda found: (-found.score, found.document_id, found.answer))
 
@@ -83,14 +90,18 @@ def _propose(asked: AskedFor, hit: Hit, reading: Reading, best: float, idf: Call
     for rank, span in enumerate(reading.spans):
         start, end = passage.start + span.start, passage.start + span.end
         statement, before = _statement_of(passage, (start, end))
-        answer = _shape(asked, passage, (start, end), statement)
+        misfits = _misfits(asked, passage.text[span.start : span.end])
+        clear = not misfits and span.clarity >= CLEAR
+        answer = _shape(asked, passage, (start, end), statement) if clear else statement
         words = passage.text[statement[0] - passage.start : statement[1] - passage.start]
         features = {
             **shared,
             "lead": span.lead,
             "share": span.share,
+            "clarity": span.clarity,
+            "whole_sentence": float(answer == statement),
             "second_in_passage": float(rank > 0),
-            "kind_misfits": float(_misfits(asked, passage.text[span.start : span.end])),
+            "kind_misfits": float(misfits),
             "echoed": _share(analyse(passage.text[span.start : span.end]), asked.terms),
             "length": min(end - start, 200) / 200,
             **constraint_features(asked, set(analyse(words)), terms, idf),
@@ -111,7 +122,7 @@ def _shape(asked: AskedFor, passage: Passage, span: Range, statement: Range) -> 
     if asked.sentence:
         return statement
     within = (statement[0] - passage.start, statement[1] - passage.start)
-    complete = widen_list if asked.several else widen
+    complete = widen_list if asked.several else widen_title if asked.kind == "name" else widen
     start, end = complete(passage.text, (span[0] - passage.start, span[1] - passage.start), within)
     return passage.start + start, passage.start + end
 
@@ -119,8 +130,8 @@ def _shape(asked: AskedFor, passage: Passage, span: Range, statement: Range) -> 
 def _misfits(asked: AskedFor, answer: str) -> bool:
     """Tell whether a quantity or a date is asked for and the answer holds none."""
     kinds = {value.kind for value in find_values(answer)}
-    if asked.kind in ("number", "money", "share"):
-        return not kinds & {"number", "money", "share"}
+    if asked.kind in _QUANTITIES:
+        return not kinds & _QUANTITIES
     return asked.kind == "date" and not kinds & {"date", "number"}
 
 
@@ -134,5 +145,5 @@ def _words_at(key: tuple[str, Range], hits: Sequence[Hit]) -> str:
     for hit in hits:
         passage = hit.passage
         if passage.document_id == document_id and passage.start <= start and end <= passage.end:
-            return " ".join(passage.text[start - passage.start : end - passage.start].lower().split())
+            return " ".join(passage.text[start - passage.start : end - passage.start].split())
     return ""

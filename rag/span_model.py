@@ -30,13 +30,15 @@ Logits = NDArray[np.float32]
 class Span:
     """`text[start:end]` answers with the log odds `lead` against no answer in that text.
 
-    `share` is the softmax probability in [0, 1] of the span among all of its window, none included.
+    `share` is the softmax probability in [0, 1] of the span among all of its window, none included. `clarity` is that
+    of an answer within the span, none left out: how clear it is where the answer stands, if there is one.
     """
 
     start: int
     end: int
     lead: float
     share: float
+    clarity: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +117,21 @@ def _best_spans(window: Window, start: Logits, end: Logits, opening: int, limit:
     inside = np.array([left >= opening for left, _ in window.offsets])
     allowed = (length >= 0) & (length < MAX_SPAN_PIECES) & inside[:, None]
     sums = np.where(allowed, starts[:, None] + ends[None, :], -np.inf)
+    starting, ending = _softmax(starts), _softmax(ends)
     log_all = _log_sum(np.append(starts, start[0])) + _log_sum(np.append(ends, end[0]))
     found: list[Span] = []
     while len(found) < limit and np.isfinite(best := float(sums.max())):
         first, last = np.unravel_index(int(sums.argmax()), sums.shape)
         left, right = window.offsets[first][0], window.offsets[last][1]
-        found.append(Span(left - opening, right - opening, best - none, float(np.exp(best - log_all))))
+        clarity = float(starting[first : last + 1].sum() * ending[first : last + 1].sum())
+        found.append(Span(left - opening, right - opening, best - none, float(np.exp(best - log_all)), clarity))
         sums[: last + 1, first:] = -np.inf
     return found
+
+
+def _softmax(logits: Logits) -> Logits:
+    powers = np.exp(logits - logits.max())
+    return powers / powers.sum()
 
 
 def _log_sum(logits: NDArray[np.float32]) -> float:

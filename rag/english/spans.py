@@ -95,6 +95,22 @@ def _flatten(text: str, within: Range) -> str:
     return re.sub(r"\s", " ", text[slice(*within)])
 
 
+def widen_title(text: str, span: Range, within: Range) -> Range:
+    """Return the range of the whole title in quotes that `span` stands in; what `widen` returns where it is in none.
+
+    For questions that ask for a name or a title, of which a part is no answer.
+
+    Raises:
+        ValueError: `span` and `within` share no character that is not blank.
+    """
+    start, end = widen(text, span, within)
+    for value in find_values(text[within[0] : within[1]]):
+        low, high = within[0] + value.start, within[0] + value.end
+        if value.kind == "quoted" and low <= start and end <= high:
+            return low, high
+    return start, end
+
+
 def _widen_sentence(text: str, start: int, end: int) -> Range:
     values = find_values(text)
     whole = [(value.start, value.end) for value in values if value.kind in _WHOLE]

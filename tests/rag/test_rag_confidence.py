@@ -23,7 +23,7 @@ from rag.retrieve import retrieve
 from rag.types import Candidate
 
 NUMBERS = st.floats(-1e6, 1e6)
-FEATURES = {"year_contradicted": 0.0, "numbers_missing": 0.0, "names_covered": 1.0}
+FEATURES = {"year_contradicted": 0.0, "numbers_missing": 0.0, "names_covered": 1.0, "lead": 1.0, "answers": 0.0}
 
 
 def candidate(score, **features):
@@ -64,7 +64,8 @@ def test_fitted_numbers_name_features_that_the_reader_makes(fitted_reader, snaps
     hits = retrieve(snapshot, encoder, "How many ships?", READ_PASSAGES)
     features = fitted_reader.read("How many ships?", hits, snapshot.lexical.idf)[0].features
     assert set(fitted["order"]) <= set(features)
-    assert set(fitted["calibration"]["weights"]) <= {*features, "score", "margin"}
+    candidates = fitted_reader.read("How many ships?", hits, snapshot.lexical.idf)
+    assert set(fitted["calibration"]["weights"]) == set(confidence_features(candidates))
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
