@@ -13,24 +13,19 @@ import resource
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-import pypdf
-import pypdfium2
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-from markitdown import MarkItDown
-
+from bench.page_chunks import Ranking, chunk_markdown, chunk_pypdf, rank_chunks
 from bench.retrieval import print_table
 from eval.metrics import wilson_interval
 from eval.textmatch import contains, normalise, token_f1
 from index.build import GivenFile, Index
 from index.encoder import DEFAULT_MODEL, Encoder, open_encoder
 from index.snapshot import Snapshot
-from index.types import Cell, Document, Table, Vectors
+from index.types import Cell, Document, Table
 from rag.ask import ask
 from rag.confidence import is_borne
 from rag.models import Models, open_models
@@ -38,16 +33,10 @@ from rag.retrieve import retrieve
 from rag.types import Answer, Question
 
 FACTS = Path(__file__).parents[1] / "eval" / "pdf_facts.jsonl"
-CHUNK, CHUNK_OVERLAP = 1000, 200
-"""Characters of a chunk and of its overlap with the next: what tutorials give."""
-
 FIRST = 5
 """Passages whose pages count."""
 
 ENOUGH_F1 = 0.5
-SHINGLE = 4
-"""Words in a row by which a chunk without a page is looked for in the texts of the pages."""
-
 SIGNS = {"USD": ("$", "usd", "dollar"), "GBP": ("£", "gbp", "pound", "sterling"), "%": ("%", "per cent", "percent")}
 """How a unit may be written; another one is written as the fact names it."""
 
@@ -119,7 +108,8 @@ def main() -> None:
             report_answers(facts, snapshot, open_models(encoder))
     if options.ways != "ours":
         chunked = {"pypdf + character chunks": chunk_pypdf, "MarkItDown + character chunks": chunk_markdown}
-        report_ranks(known, {name: rank_chunks(chunk(files), encoder) for name, chunk in chunked.items()})
+        rankings = {name: rank_chunks(chunk(files), encoder, FIRST) for name, chunk in chunked.items()}
+        report_ranks(known, {name: partial(_rank_by_name, ranking) for name, ranking in rankings.items()})
 
 
 def load_facts(path: Path = FACTS) -> list[Fact]:
@@ -201,90 +191,8 @@ def rank_ours_dense(snapshot: Snapshot, encoder: Encoder, fact: Fact) -> list[fr
     return [pages_of(document, snapshot.passages[row].start, snapshot.passages[row].end) for row in best]
 
 
-Chunks = Mapping[str, Sequence[tuple[str, frozenset[int]]]]
-"""The chunks of each document, each with the pages that it is from."""
-
-
-def chunk_pypdf(files: Iterable[Path]) -> Chunks:
-    """Return the text of each page as pypdf gives it, cut by characters."""
-    started, found = time.perf_counter(), {}
-    for path in files:
-        pages = [page.extract_text() for page in pypdf.PdfReader(path).pages]
-        found[path.stem] = [
-            (chunk, frozenset([number])) for number, text in enumerate(pages, 1) for chunk in _split(text)
-        ]
-    _say_chunks("pypdf", found, started)
-    return found
-
-
-def chunk_markdown(files: Iterable[Path]) -> Chunks:
-    """Return each file as Markdown, cut by characters; a chunk's pages are those that share most of its words."""
-    started, found, converter = time.perf_counter(), {}, MarkItDown()
-    for path in files:
-        pages = [set(_shingles(text)) for text in read_page_texts(path)]
-        found[path.stem] = [
-            (chunk, locate_pages(chunk, pages)) for chunk in _split(converter.convert(str(path)).text_content)
-        ]
-    _say_chunks("MarkItDown", found, started)
-    return found
-
-
-def read_page_texts(path: Path) -> list[str]:
-    """Return the text of each page as PDFium gives it."""
-    with pypdfium2.PdfDocument(path) as document:
-        return [page.get_textpage().get_text_range() for page in document]
-
-
-def locate_pages(chunk: str, pages: Sequence[Collection[str]]) -> frozenset[int]:
-    """Return the page that holds most of the chunk's runs of words, and those that hold at least half as many."""
-    runs = _shingles(chunk)
-    shared = [sum(run in page for run in runs) for page in pages]
-    most = max(shared)
-    return frozenset(number for number, count in enumerate(shared, 1) if most and 2 * count >= most)
-
-
-def _shingles(text: str) -> list[str]:
-    words = re.findall(r"\w+", text.casefold())
-    size = min(SHINGLE, len(words))
-    return [" ".join(words[i : i + size]) for i in range(len(words) - size + 1)] if words else []
-
-
-def _split(text: str) -> list[str]:
-    return RecursiveCharacterTextSplitter(chunk_size=CHUNK, chunk_overlap=CHUNK_OVERLAP).split_text(text)
-
-
-def _say_chunks(name: str, found: Chunks, started: float) -> None:
-    print(f"{name}: {sum(map(len, found.values()))} chunks in {time.perf_counter() - started:.1f} s\n", flush=True)
-
-
-def rank_chunks(chunks: Chunks, encoder: Encoder) -> Rank:
-    """Return a ranking by the cosine of the question with each chunk; what the encoder cannot read is left off."""
-    vectors: dict[str, Vectors] = {}
-    cut = 0
-    for name, found in chunks.items():
-        readable = [_shorten(chunk, encoder) for chunk, _ in found]
-        cut += sum(len(short) < len(chunk) for short, (chunk, _) in zip(readable, found, strict=True))
-        vectors[name] = encoder.encode(readable)
-    print(f"{cut} of {sum(map(len, chunks.values()))} chunks are longer than the encoder reads and lost their end\n")
-
-    def rank(fact: Fact) -> list[frozenset[int]]:
-        cosines = vectors[fact.document] @ encoder.encode([fact.question])[0]
-        return [chunks[fact.document][row][1] for row in np.argsort(-cosines, kind="stable")[:FIRST]]
-
-    return rank
-
-
-def _shorten(text: str, encoder: Encoder) -> str:
-    """Return the most words of the text that the encoder reads, as other encoders cut without a word."""
-    if encoder.count_pieces(text) <= encoder.max_pieces:
-        return text
-    ends = [match.end() for match in re.finditer(r"\S+", text)]
-    low, high = 0, len(ends)
-    while high - low > 1:
-        middle = (low + high) // 2
-        fits = encoder.count_pieces(text[: ends[middle - 1]]) <= encoder.max_pieces
-        low, high = (middle, high) if fits else (low, middle)
-    return text[: ends[low - 1]] if low else text[:100]
+def _rank_by_name(ranking: Ranking, fact: Fact) -> list[frozenset[int]]:
+    return ranking(fact.document, fact.question)
 
 
 def report_ranks(known: Sequence[Fact], ways: Mapping[str, Rank]) -> dict[str, dict[str, int]]:

@@ -53,8 +53,7 @@ def _answer(order: dict, orders: BinaryIO) -> tuple[dict, bool]:
         limit = f"{order['memory_bytes'] >> 20} MiB of memory" if isinstance(problem, MemoryError) else "nesting"
         message = f"'{order['document_id']}' goes over the limit of {limit} when it is read; give it in smaller parts"
         return {"error": "UnreadableFile", "message": message}, True
-    except Exception as problem:  # noqa: BLE001
-        # Whatever else a hostile file provokes is that file's problem and no one else's.
+    except Exception as problem:  # noqa: BLE001 - whatever a hostile file provokes is its own problem and no one else's
         message = (
             f"'{order['document_id']}' cannot be read ({type(problem).__name__}: {str(problem)[:200]}); save it anew"
         )

@@ -2,9 +2,9 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from index.types import Document, Range, Related, Row, Table
+from index.types import Cell, Document, Range, Related, Row, Table
 
 _NUMBER = re.compile(
     r"[^\w]*(?:(?:RMB|USD|EUR|GBP|CNY|HKD|JPY|US|HK|NT|A|C)\s?)?[^\w]*\d[\d.,’' ]*"
@@ -84,28 +84,35 @@ def find_table(document: Document, position: int) -> Table | None:
     return document.tables[i] if i >= 0 and position < document.tables[i].end else None
 
 
+def find_row(document: Document, position: int) -> tuple[Table, Row] | None:
+    """Return the table and the row of it that the character at `position` stands in; None outside of rows."""
+    table = find_table(document, position)
+    row = next((row for row in table.rows if row.start <= position < row.end), None) if table else None
+    return (table, row) if table and row else None
+
+
+def headers_over(table: Table, cells: Iterable[Cell]) -> list[Range]:
+    """Return the ranges of the header cells that stand over the columns of `cells`, in order."""
+    columns = {column for cell in cells for column in range(cell.column, cell.column + cell.span)}
+    return [
+        (head.start, head.end)
+        for header in table.headers
+        for head in header.cells
+        if columns.intersection(range(head.column, head.column + head.span))
+    ]
+
+
 def relate_value(document: Document, start: int, end: int) -> tuple[Related, ...]:
     """Return what belongs to the value `text[start:end]` of a table, to be cited beside it; nothing outside of tables.
 
     First its row (role "row"), then the header cells over its columns ("header"), the units ("unit"), and the title and
     the group of its row ("context").
     """
-    table = find_table(document, start)
-    row = next((row for row in table.rows if row.start <= start < row.end), None) if table else None
-    if table is None or row is None:
+    found = find_row(document, start)
+    if found is None:
         return ()
-    columns = {
-        column
-        for cell in row.cells
-        if cell.start < end and start < cell.end
-        for column in range(cell.column, cell.column + cell.span)
-    }
-    heads = [
-        (cell.start, cell.end)
-        for header in table.headers
-        for cell in header.cells
-        if columns.intersection(range(cell.column, cell.column + cell.span))
-    ]
+    table, row = found
+    heads = headers_over(table, [cell for cell in row.cells if cell.start < end and start < cell.end])
     around = [("row", (row.start, row.end)), *(("header", head) for head in heads)]
     around += [(role, place) for role, place in relate_rows(table, row.start) if role != "header"]
     return tuple(Related(role, left, right, document.text[left:right]) for role, (left, right) in around)

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 
 from index.lexical import analyse
-from index.tables import find_table, is_number
-from index.types import Cell, Document, Range, Row, Table
+from index.tables import find_row, headers_over, is_number
+from index.types import Cell, Document, Range, Table
 from rag.english.question import AskedFor
 
 _SCALE = re.compile(
@@ -16,13 +16,6 @@ _UNIT = re.compile(
     r"|\b(?:dollars|euros?|yuan|pounds|yen|francs|shares|tonnes|tons|barrels|persons|people|employees)\b",
     re.I,
 )
-
-
-def find_row(document: Document, position: int) -> tuple[Table, Row] | None:
-    """Return the table and the row of it that the character at `position` stands in; None outside of rows."""
-    table = find_table(document, position)
-    row = next((row for row in table.rows if row.start <= position < row.end), None) if table else None
-    return (table, row) if table and row else None
 
 
 def choose_cell(document: Document, answer: Range, asked: AskedFor) -> Range:
@@ -55,11 +48,5 @@ def find_measures(document: Document, unit: Range) -> list[tuple[str, Range]]:
 
 
 def _shared_terms(document: Document, table: Table, cell: Cell, asked: AskedFor) -> int:
-    columns = set(range(cell.column, cell.column + cell.span))
-    words = [
-        document.text[head.start : head.end]
-        for header in table.headers
-        for head in header.cells
-        if columns.intersection(range(head.column, head.column + head.span))
-    ]
-    return len(set(analyse(" ".join(words))) & set(asked.terms))
+    words = " ".join(document.text[start:end] for start, end in headers_over(table, [cell]))
+    return len(set(analyse(words)) & set(asked.terms))

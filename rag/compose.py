@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.tables import relate_value
-from index.types import Document, Range
-from rag.cells import find_measures, find_row
+from index.tables import find_row, relate_value
+from index.types import Document
+from rag.cells import find_measures
 from rag.cite import cite
+from rag.english.lists import split_list
 from rag.english.values import find_values
 from rag.types import Alternative, AnswerPart, Candidate, Citation
 
@@ -17,8 +18,6 @@ _OPENS_WITH_POINTER = re.compile(
     re.IGNORECASE,
 )
 """A sentence that opens so says what it is about in the one before."""
-
-_JOIN = re.compile(r"\s*[,;]\s+(?:and |or |as well as )?|\s+(?:and|or|&|as well as)\s+")
 
 AGREED_COVERAGE = 0.9
 """From this share of the question's weight on, in the statement itself, a place is taken to be about what is asked."""
@@ -49,7 +48,7 @@ def compose(found: Sequence[Candidate], documents: Mapping[str, Document]) -> Sa
         statement = cite(document, *candidate.statement, role="row" if in_table else "statement")
         if statement not in citations:
             citations.append(statement)
-        spans = _items_of(document.text, candidate.answer) if candidate.several else [candidate.answer]
+        spans = split_list(document.text, candidate.answer) if candidate.several else [candidate.answer]
         role = "item" if len(spans) > 1 else "value"
         number = citations.index(statement)
         parts += [AnswerPart(fold(document.text[start:end]), number, start, end, role) for start, end in spans]
@@ -96,16 +95,6 @@ def find_disagreement(candidates: Sequence[Candidate], documents: Mapping[str, D
 def fold(text: str) -> str:
     """Return the text with all white space as single blanks."""
     return " ".join(text.split())
-
-
-def _items_of(text: str, answer: Range) -> list[Range]:
-    """Return the members of the list that is the answer; the answer itself where it is none."""
-    items, start = [], answer[0]
-    for join in _JOIN.finditer(text, *answer):
-        items.append((start, join.start()))
-        start = join.end()
-    items.append((start, answer[1]))
-    return items if all(low < high for low, high in items) else [answer]
 
 
 def _context_of(candidate: Candidate, document: Document) -> Citation | None:

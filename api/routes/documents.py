@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import Response
 
+from api.document_schemas import DocumentBody, DocumentReply, DocumentsReply
 from api.routes.state import EngineOf
-from api.schemas import DocumentBody, DocumentReply, DocumentsReply, Verdict, VerifyBody, VerifyReply
+from api.schemas import Verdict, VerifyBody, VerifyReply
 from rag.cite import check_citation
 
 router = APIRouter(prefix="/v1", tags=["documents"])

@@ -5,7 +5,7 @@ import zipfile
 from io import BytesIO
 
 from index.errors import UnknownFormat
-from index.formats.docx import read_docx
+from index.formats.docx import NO_ZIP, read_docx
 from index.formats.html import read_html
 from index.formats.markdown import looks_like_markdown, read_markdown
 from index.formats.pdf import read_pdf
@@ -61,7 +61,7 @@ def recognise_media_type(content: bytes) -> str:
 def _recognise_zip(content: bytes) -> str:
     try:
         names = zipfile.ZipFile(BytesIO(content)).namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
+    except NO_ZIP:
         names = ["word/document.xml"] if b"word/" in content[:65536] else []
     if "word/document.xml" in names:
         return DOCX

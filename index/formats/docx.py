@@ -44,6 +44,10 @@ def read_docx(content: bytes, document_id: str) -> Document:
     return writer.builder.finish(document_id, _find_title(parts, writer) or name_of(document_id), _read_running(parts))
 
 
+NO_ZIP = (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError)
+"""What the standard library raises for a damaged container, by what of it is damaged."""
+
+
 class _Parts:
     """The XML parts of the container, unpacked one at a time and never beyond a limit."""
 
@@ -52,7 +56,7 @@ class _Parts:
         try:
             self._zip = zipfile.ZipFile(BytesIO(content))
             self.names = self._zip.namelist()
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as problem:
+        except NO_ZIP as problem:
             raise UnreadableFile(f"'{document_id}' is a damaged DOCX ({problem}): save or fetch it again") from problem
 
     def read(self, name: str) -> etree._Element | None:

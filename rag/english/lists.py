@@ -50,6 +50,16 @@ def find_list(text: str, span: Range) -> Range:
     return found if _is_list(text[slice(*found)]) else span
 
 
+def split_list(text: str, span: Range) -> list[Range]:
+    """Return the members of the list that `span` is, in order; the span itself where it is none."""
+    members, start = [], span[0]
+    for join in _JOIN.finditer(text, *span):
+        members.append((start, join.start()))
+        start = join.end()
+    members.append((start, span[1]))
+    return members if all(low < high for low, high in members) else [span]
+
+
 def _extend(text: str, span: Range, following: _Step, preceding: _Step) -> Range:
     start, end = span
     # What follows a last "and" is beyond the list.

@@ -3,7 +3,8 @@
 import pytest
 
 from index.formats import read_document
-from rag.cells import choose_cell, find_measures, find_row
+from index.tables import find_row
+from rag.cells import choose_cell, find_measures
 from rag.compose import compose
 from rag.english.question import parse_question
 from rag.types import Candidate

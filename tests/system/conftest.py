@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from browsing import BROWSER, FLAGS
+from playwright.sync_api import sync_playwright
 from processes import ROOT, environment
 
 from index.encoder import DEFAULT_MODEL, open_encoder
@@ -48,3 +50,11 @@ def footnote(workplace):
         return done
 
     return run
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        yield browser
+        browser.close()

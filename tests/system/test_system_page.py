@@ -1,28 +1,14 @@
 """The page in a real browser, against the real server."""
 
-import os
-import shutil
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from browsing import SIZES, in_browser, watched_page
+from playwright.sync_api import expect
 from processes import serving
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUESTION = "How many patent disputes were there?"
 STATEMENT = "the number of patent disputes was 28,157"
 
-pytestmark = pytest.mark.skipif(
-    BROWSER is None and not os.environ.get("CI"), reason="needs Chromium; `make test` installs it where apt-get can"
-)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        yield browser
-        browser.close()
+pytestmark = in_browser
 
 
 @pytest.fixture(scope="module")
@@ -31,21 +17,11 @@ def server(tmp_path_factory, make_workplace):
         yield url
 
 
-@pytest.fixture(params=[(1400, 900), (360, 740)], ids=["desktop", "phone"])
+@pytest.fixture(params=SIZES, ids=["desktop", "phone"])
 def page(request, browser, server):
     """The page at one of two sizes; it may ask no other host and say nothing on the console."""
-    width, height = request.param
-    page = browser.new_page(viewport={"width": width, "height": height})
-    asked, complaints = [], []
-    page.on("request", lambda sent: asked.append(sent.url))
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(server)
-    yield page
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert [address for address in asked if not address.startswith(server)] == []
-    assert complaints == []
-    page.close()
+    with watched_page(browser, server, request.param) as page:
+        yield page
 
 
 def ask(page, question):

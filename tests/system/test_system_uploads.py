@@ -3,22 +3,16 @@
 import json
 import os
 import re
-import shutil
 import signal
 import threading
 import time
 import urllib.request
 
 import pytest
+from browsing import SIZES, in_browser, watched_page
 from make_pdf import make_pdf
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from processes import fetch, serving
-
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-in_browser = pytest.mark.skipif(
-    BROWSER is None and not os.environ.get("CI"), reason="needs Chromium; `make test` installs it where apt-get can"
-)
 
 HARBOUR = b"The harbour of Norwick handled 4,812 ships in 2020. It has two locks.\n"
 PAGES = (
@@ -120,36 +114,17 @@ def test_a_stop_ends_the_streams_and_leaves_a_whole_index(workplace, footnote):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def server(tmp_path_factory, make_workplace):
     with serving(make_workplace(tmp_path_factory.mktemp("uploads"))) as (url, _):
         yield url
 
 
-@pytest.fixture(params=[(1400, 900), (360, 740)], ids=["desktop", "phone"])
+@pytest.fixture(params=SIZES, ids=["desktop", "phone"])
 def page(request, browser, server):
-    """The page at one of two sizes; it may ask no other host and complain of nothing but refused requests."""
-    width, height = request.param
-    page = browser.new_page(viewport={"width": width, "height": height})
-    asked, complaints = [], []
-    page.on("request", lambda sent: asked.append(sent.url))
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(server)
-    yield page
-    shoot(page, f"{request.node.name}")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert [address for address in asked if not address.startswith(server)] == []
-    # The browser itself notes every reply with an error status.
-    assert [words for words in complaints if "status of 415" not in words] == []
-    page.close()
+    """The page at one of two sizes; the browser itself notes every reply with an error status."""
+    with watched_page(browser, server, request.param, "status of 415") as page:
+        yield page
+        shoot(page, f"{request.node.name}")
 
 
 def shoot(page, name):
