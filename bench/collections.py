@@ -15,7 +15,7 @@ from index.dense import DenseIndex
 from index.encoder import Encoder
 from index.formats import read_document
 from index.lexical import LexicalIndex
-from index.passages import PassageSettings, cut_passages, searchable_text
+from index.passages import PassageSettings, cut_passages, searchable_text, sentence_texts
 from index.snapshot import Snapshot
 from index.tokens import count_tokens
 from index.types import Vectors, sha256_text
@@ -160,7 +160,9 @@ def build_bench(collection: Collection, encoder: CachedEncoder, settings: Passag
     passages = [passage for document in documents.values() for passage in cut_passages(document, settings, *counters)]
     texts = [searchable_text(passage, settings, *counters[1:]) for passage in passages]
     dense = DenseIndex.build(encoder.encode(texts))
-    snapshot = Snapshot("in memory", {}, documents, tuple(passages), dense, LexicalIndex.build(texts))
+    said = [text for passage in passages for text in sentence_texts(passage)]
+    sentences = DenseIndex.build_half(encoder.encode(said))
+    snapshot = Snapshot("in memory", {}, documents, tuple(passages), dense, sentences, LexicalIndex.build(texts))
     encoder.encode(list(collection.questions))
     return Bench(collection, snapshot, judge_units(collection, snapshot))
 

@@ -29,6 +29,7 @@ DEPTH = 100
 """Hits taken per question: enough for ten different documents where each has several passages."""
 
 COARSE = tuple(i / 10 for i in range(11))
+SENTENCE_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 SIZES = tuple(product((96, 128, 160, 200), (0, 1, 2)))
 """Pairs of max_tokens and overlap_sentences."""
 
@@ -47,6 +48,12 @@ def search_fused(bench: Bench, encoder: CachedEncoder, question: str, weight: fl
         hits = fusion.retrieve(bench.snapshot, encoder, question, DEPTH)
     # With weight 0 the dense leg's candidates without a common term would fill up the ranking.
     return [hit for hit in hits if hit.score > 0]
+
+
+def search_passages(bench: Bench, encoder: CachedEncoder, question: str, weight: float) -> list[Hit]:
+    """Return what `search_fused` does where a passage has its own vector only, none of its sentences'."""
+    with patch.object(fusion, "SENTENCE_SHARE", 0.0):
+        return search_fused(bench, encoder, question, weight)
 
 
 def search_stretched(bench: Bench, encoder: CachedEncoder, question: str, weight: float) -> list[Hit]:
@@ -143,6 +150,31 @@ def report_weights(benches: Sequence[Bench], encoder: CachedEncoder, search: Sea
     return best
 
 
+def report_sentence_shares(benches: Sequence[Bench], encoder: CachedEncoder, weight: float) -> None:
+    """Print the main measure for each share that the nearest sentence has in the dense score."""
+    found = {}
+    for share in tqdm(SENTENCE_SHARES, desc="sentence shares"):
+        with patch.object(fusion, "SENTENCE_SHARE", share):
+            found[share] = [measure(bench, encoder, weight, measures=[MAIN])[MAIN] for bench in benches]
+    standing = found[fusion.SENTENCE_SHARE]
+    rows = (
+        [
+            f"{share:.2f}",
+            *(float(values.mean()) for values in samples),
+            average(samples),
+            resample(_subtract(samples, standing)),
+        ]
+        for share, samples in found.items()
+    )
+    header = [
+        "sentence share",
+        *(bench.collection.name for bench in benches),
+        "mean",
+        f"mean less {fusion.SENTENCE_SHARE}'s",
+    ]
+    print_table(header, rows)
+
+
 def report_legs(benches: Sequence[Bench], encoder: CachedEncoder, weight: float, stretched_weight: float) -> None:
     """Print both legs and both fusions side by side, then the main measure with intervals and paired differences."""
     fused = f"fusion {weight}"
@@ -150,6 +182,7 @@ def report_legs(benches: Sequence[Bench], encoder: CachedEncoder, weight: float,
         "dense": (1.0, search_fused),
         "lexical": (0.0, search_fused),
         fused: (weight, search_fused),
+        f"fusion {weight}, passages only": (weight, search_passages),
         f"min-max {stretched_weight}": (stretched_weight, search_stretched),
     }
     progress = tqdm(runs.items(), desc="reporting")
@@ -211,6 +244,7 @@ def main() -> None:
         report_sizes(halves[half])
     weight = report_weights(halves[CHOOSING], encoder, search_fused)
     stretched_weight = report_weights(halves[CHOOSING], encoder, search_stretched)
+    report_sentence_shares(halves[CHOOSING], encoder, weight)
     report_legs(halves[REPORTING], encoder, weight, stretched_weight)
     articles = next(bench.collection for bench in halves[CHOOSING] if bench.collection.name == "SQuAD 2.0")
     report_passage_sizes(articles, encoder, weight)

@@ -81,6 +81,12 @@ def searchable_text(passage: Passage, settings: PassageSettings, count_pieces: C
     return _clean((*path, *_shorten_context(passage.related, count_pieces, max_pieces)), passage.text)
 
 
+def sentence_texts(passage: Passage) -> list[str]:
+    """Return what is embedded of each sentence of `passage`, in order: as `searchable_text`, with nothing in front."""
+    sentences = [passage.text[start - passage.start : end - passage.start] for start, end in passage.sentences]
+    return [_clean((), sentence) or sentence for sentence in sentences]
+
+
 def _shorten_path(section: tuple[str, ...], count_pieces: Counter, limit: int) -> tuple[str, ...]:
     first = 0
     while first < len(section) and count_pieces(": ".join(section[first:])) > limit:

@@ -4,9 +4,12 @@ import json
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import accumulate
 from pathlib import Path
+
+import numpy as np
 
 from index.dense import DenseIndex
 from index.durable import encode_json, flush_folder, flush_tree
@@ -16,22 +19,41 @@ from index.lexical import LexicalIndex
 from index.records import document_from, document_record, passage_from, passage_record
 from index.types import Document, Passage
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+READABLE = (1, FORMAT_VERSION)
+"""Format 1 has no vectors of sentences; its passages are found by their own alone until the next change."""
+
 MANIFEST = "manifest.json"
 DOCUMENTS = "documents.jsonl"
 PASSAGES = "passages.jsonl"
+VECTORS = "vectors.faiss"
+SENTENCE_VECTORS = "sentences.faiss"
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One immutable state of the index, whole in memory: row i of both legs is `passages[i]`."""
+    """One immutable state of the index, whole in memory: row i of `dense` and `lexical` is `passages[i]`.
+
+    The rows of `sentences` are the sentences of all passages in order, those in two passages twice; a snapshot of
+    format 1 has none.
+    """
 
     digest: str
     manifest: dict
     documents: dict[str, Document]
     passages: tuple[Passage, ...]
     dense: DenseIndex
+    sentences: DenseIndex
     lexical: LexicalIndex
+    _first_sentences: tuple[int, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        counts = (len(passage.sentences) if self.sentences.rows else 0 for passage in self.passages)
+        object.__setattr__(self, "_first_sentences", tuple(accumulate(counts, initial=0)))
+
+    def sentences_of(self, row: int) -> range:
+        """Return the rows of `sentences` that belong to the passage in `row`."""
+        return range(self._first_sentences[row], self._first_sentences[row + 1])
 
 
 def write_snapshot(
@@ -39,6 +61,7 @@ def write_snapshot(
     documents: Sequence[Document],
     passages: Sequence[Passage],
     dense: DenseIndex,
+    sentences: DenseIndex,
     lexical: LexicalIndex,
     made_with: dict,
 ) -> str:
@@ -53,7 +76,8 @@ def write_snapshot(
         made.mkdir()
         (made / DOCUMENTS).write_bytes(b"".join(encode_json(document_record(document)) for document in documents))
         (made / PASSAGES).write_bytes(b"".join(encode_json(passage_record(passage)) for passage in passages))
-        dense.save(made)
+        dense.save(made / VECTORS)
+        sentences.save(made / SENTENCE_VECTORS)
         lexical.save(made)
         manifest = encode_json(
             {
@@ -98,12 +122,19 @@ def open_snapshot(folder: Path, made_with: dict) -> Snapshot:
     documents = [document_from(json.loads(line)) for line in _lines(folder / DOCUMENTS)]
     by_id = {document.document_id: document for document in documents}
     passages = tuple(passage_from(json.loads(line), by_id) for line in _lines(folder / PASSAGES))
-    dense = DenseIndex.load(folder)
-    if dense.rows != len(passages):
-        raise SnapshotDamaged(
-            f"{folder} has {dense.rows} vectors for {len(passages)} passages; rebuild: footnote index build"
-        )
-    return Snapshot(folder.name, manifest, by_id, passages, dense, LexicalIndex.load(folder, len(passages)))
+    dense = DenseIndex.load(folder / VECTORS)
+    counted = sum(len(passage.sentences) for passage in passages)
+    if manifest["format_version"] == 1:
+        sentences, counted = DenseIndex.build_half(np.empty((0, dense.dimensions), dtype=np.float32)), 0
+    else:
+        sentences = DenseIndex.load(folder / SENTENCE_VECTORS)
+    for index, expected, unit in ((dense, len(passages), "passages"), (sentences, counted, "sentences")):
+        if index.rows != expected:
+            raise SnapshotDamaged(
+                f"{folder} has {index.rows} vectors for {expected} {unit}; rebuild: footnote index build"
+            )
+    lexical = LexicalIndex.load(folder, len(passages))
+    return Snapshot(folder.name, manifest, by_id, passages, dense, sentences, lexical)
 
 
 def verify_snapshot(folder: Path) -> dict:
@@ -121,7 +152,7 @@ def verify_snapshot(folder: Path) -> dict:
     if sha256(content).hexdigest() != folder.name:
         raise SnapshotDamaged(f"{path} has sha256 {sha256(content).hexdigest()}, expected {folder.name}; {way_out}")
     manifest = json.loads(content)
-    if manifest["format_version"] != FORMAT_VERSION:
+    if manifest["format_version"] not in READABLE:
         raise SnapshotMismatch(f"{path} has format {manifest['format_version']}, expected {FORMAT_VERSION}; {way_out}")
     for name, expected in manifest["files"].items():
         if not (folder / name).is_file():

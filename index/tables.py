@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from index.types import Cell, Document, Range, Related, Row, Table
 
@@ -24,6 +25,21 @@ _UNIT = re.compile(
     r"|['’]000s?\b",
     re.I,
 )
+_SIGN = re.compile(rf"%|{_CURRENCY}")
+_MARK = re.compile(rf"\W?(?:%|{_CURRENCY})\W?")
+_SCALE_WORD = re.compile(rf"\b{_SCALE}\b|\b000s?\b", re.I)
+_COUNTED = re.compile(
+    r"\b(?:numbers?|no\.|stores|employees|persons|people|square|in years|in months|rate|ratio|margin|growth"
+    r"|shares(?! [(]in)|per ?cent\w*)(?!\w)",
+    re.I,
+)
+"""What is named so is counted or measured, and in no currency."""
+
+_TOTAL = re.compile(r"[|\s]*(?:\w+ )?(?:total|net|balance)\b", re.I)
+_LONG_WORD = re.compile(r"[a-z]{4,}")
+_VAGUE = {"data", "amounts", "amount", "information", "where"}
+_ANY_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_BALANCE = re.compile(r"(?:closing |ending )?balances?\b|end of\b", re.I)
 _MAX_HEADER_ROWS = 10
 _CAPTION_WORDS = 40
 _NUMBER_CHARACTERS = 80
@@ -91,31 +107,141 @@ def find_row(document: Document, position: int) -> tuple[Table, Row] | None:
     return (table, row) if table and row else None
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row that holds values, with its label and the label above it that opens its group, if any.
+
+    `years` are those that its values are of, as far as the row or its neighbours say; `balance` tells that it closes
+    or opens an account of what happened in a year.
+    """
+
+    row: Row
+    label: Range | None
+    group: Range | None
+    values: tuple[Cell, ...]
+    years: frozenset[str]
+    balance: bool = False
+
+
+def read_lines(document: Document, table: Table) -> list[Line]:
+    """Return the rows of a table that hold values, in order.
+
+    A row's years are those of its label, or of its group's; else, where a balance closes rows that name none, its.
+    """
+    lines: list[Line] = []
+    group: Range | None = None
+    of_group: frozenset[str] = frozenset()
+    for row in table.rows:
+        if not row.cells:
+            continue
+        first = row.cells[0]
+        if len(row.cells) == 1 and first.column == 0:
+            group = (first.start, first.end)
+            of_group = _years_in(document, group) or of_group
+            continue
+        label = (first.start, first.end) if first.column == 0 else None
+        values = row.cells[1:] if label else row.cells
+        years = _years_in(document, label) or of_group
+        lines.append(Line(row, label, group, values, years))
+    closing: frozenset[str] = frozenset()
+    for i, line in reversed(list(enumerate(lines))):
+        if line.label and line.years and _BALANCE.match(document.text, *line.label):
+            closing = line.years
+            lines[i] = replace(line, balance=True)
+        elif not line.years:
+            lines[i] = replace(line, years=closing)
+    return lines
+
+
+def _years_in(document: Document, place: Range | None) -> frozenset[str]:
+    return frozenset(_ANY_YEAR.findall(document.text, *place)) if place else frozenset()
+
+
 def headers_over(table: Table, cells: Iterable[Cell]) -> list[Range]:
     """Return the ranges of the header cells that stand over the columns of `cells`, in order."""
-    columns = {column for cell in cells for column in range(cell.column, cell.column + cell.span)}
+    columns = _columns_of(cells)
     return [
-        (head.start, head.end)
-        for header in table.headers
-        for head in header.cells
-        if columns.intersection(range(head.column, head.column + head.span))
+        (head.start, head.end) for header in table.headers for head in header.cells if columns & _columns_of([head])
     ]
 
 
 def relate_value(document: Document, start: int, end: int) -> tuple[Related, ...]:
     """Return what belongs to the value `text[start:end]` of a table, to be cited beside it; nothing outside of tables.
 
-    First its row (role "row"), then the header cells over its columns ("header"), the units ("unit"), and the title and
-    the group of its row ("context").
+    First its row (role "row"), then the header cells over its columns ("header"), what gives its unit and scale
+    ("unit"), and the title and the group of its row ("context"). A header that is only a mark such as "£" or "%" is a
+    unit; so is the mark of another cell of its column where the value itself has none.
     """
     found = find_row(document, start)
     if found is None:
         return ()
     table, row = found
-    heads = headers_over(table, [cell for cell in row.cells if cell.start < end and start < cell.end])
-    around = [("row", (row.start, row.end)), *(("header", head) for head in heads)]
-    around += [(role, place) for role, place in relate_rows(table, row.start) if role != "header"]
+    cells = [cell for cell in row.cells if cell.start < end and start < cell.end]
+    heads = headers_over(table, cells)
+    units = units_of(document, table, row, cells)
+    around = [("row", (row.start, row.end)), *(("header", head) for head in heads if head not in units)]
+    around += [("unit", unit) for unit in units]
+    around += [(role, place) for role, place in relate_rows(table, row.start) if role == "context"]
     return tuple(Related(role, left, right, document.text[left:right]) for role, (left, right) in around)
+
+
+def units_of(document: Document, table: Table, row: Row, cells: Sequence[Cell]) -> list[Range]:
+    """Return the ranges outside of `cells` of one row that say in what unit and scale their values are, in order."""
+    text = document.text
+    values = [value for cell in cells if re.search(r"\d", value := text[cell.start : cell.end])]
+    if not values:
+        return []
+    heads = headers_over(table, cells)
+    named = " ".join(text[left:right] for left, right in [(row.cells[0].start, row.cells[0].end), *heads])
+    units = [unit for unit in table.units if _holds_for(text, table, unit, cells, named)]
+    if all("%" in value for value in values):
+        return [unit for unit in units if "%" in text[slice(*unit)]]
+    if any(_SIGN.search(value) for value in values):
+        return units
+    marks = [head for head in heads if _MARK.fullmatch(text[slice(*head)])]
+    if marks or any(_SIGN.search(text[slice(*unit)]) for unit in units):
+        return sorted({*units, *marks})
+    sign = _sign_of_column(text, table, row, cells, named)
+    return sorted([*units, sign] if sign else units)
+
+
+def _holds_for(text: str, table: Table, unit: Range, cells: Sequence[Cell], named: str) -> bool:
+    """Tell whether a unit of the table is that of the values in `cells`, whose row and columns are `named` so.
+
+    A sign in the header of other columns is not, nor is a unit that excepts what is named.
+    """
+    words = text[slice(*unit)]
+    head = next((cell for row in table.headers for cell in row.cells if cell.start <= unit[0] < cell.end), None)
+    if head and head.column and _SIGN.search(words) and not _SCALE_WORD.search(words):
+        return not _columns_of(cells).isdisjoint(_columns_of([head]))
+    excepted = re.search(r"\bexcept\b(.*)", words, re.I | re.S)
+    names = set(_LONG_WORD.findall(excepted[1].lower())) - _VAGUE if excepted else set()
+    return names.isdisjoint(_LONG_WORD.findall(named.lower()))
+
+
+def _sign_of_column(text: str, table: Table, row: Row, cells: Sequence[Cell], named: str) -> Range | None:
+    """Return the sign that the values in `cells` share with others of their column, if any.
+
+    The nearest currency above, or that of a total below, unless things are counted; else a per cent sign above.
+    """
+    here = table.rows.index(row)
+    above = _signs_in(text, reversed(table.rows[:here]), cells)
+    totals = [other for other in table.rows[here + 1 :] if _TOTAL.match(text, other.start, other.end)]
+    money = [sign for sign in [*above, *_signs_in(text, totals, cells)] if text[slice(*sign)] != "%"]
+    if money:
+        return None if _COUNTED.search(named) else money[0]
+    return above[0] if above else None
+
+
+def _signs_in(text: str, rows: Iterable[Row], cells: Sequence[Cell]) -> list[Range]:
+    """Return the signs of the values that stand in the columns of `cells`, row by row."""
+    columns = _columns_of(cells)
+    values = [cell for row in rows for cell in row.cells if cell.column and columns & _columns_of([cell])]
+    return [sign.span() for cell in values if (sign := _SIGN.search(text, cell.start, cell.end))]
+
+
+def _columns_of(cells: Iterable[Cell]) -> set[int]:
+    return {column for cell in cells for column in range(cell.column, cell.column + cell.span)}
 
 
 def relate_rows(table: Table, start: int) -> list[tuple[str, Range]]:

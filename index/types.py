@@ -148,8 +148,9 @@ class Passage:
 class Hit:
     """A passage and how well it matches a question.
 
-    `dense` is the cosine in [-1, 1]; `lexical` is BM25 over the most that the question's terms could score,
-    in [0, 1]; `score` is their fusion, in [0, 1]. Higher is better for each.
+    `dense` is the mean of two cosines, of the passage and of its nearest sentence, in [-1, 1]; `lexical` is BM25 over
+    the most that the question's terms could score, in [0, 1]; `score` is their fusion, in [0, 1], in an answer with the
+    reader's share. `sentences` are the cosines of the passage's sentences, in their order. Higher is better for each.
     """
 
     row: int
@@ -157,3 +158,4 @@ class Hit:
     score: float
     dense: float
     lexical: float
+    sentences: tuple[float, ...] = ()

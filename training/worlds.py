@@ -14,7 +14,7 @@ from index.dense import DenseIndex
 from index.encoder import Encoder
 from index.formats.text import read_text
 from index.lexical import LexicalIndex
-from index.passages import PassageSettings, cut_passages, searchable_text
+from index.passages import PassageSettings, cut_passages, searchable_text, sentence_texts
 from index.snapshot import Snapshot
 from index.tokens import count_tokens
 from index.types import Document, Range
@@ -132,6 +132,7 @@ def _index(documents: list[Document], encoder: Encoder, settings: PassageSetting
     for document in documents:
         passages += cut_passages(document, settings, count_tokens, encoder.count_pieces, encoder.max_pieces)
     texts = [searchable_text(passage, settings, encoder.count_pieces, encoder.max_pieces) for passage in passages]
+    said = [text for passage in passages for text in sentence_texts(passage)]
     with tqdm(total=len(texts), desc=f"embedding {name}", unit="passage") as bar:
         vectors = encoder.encode(texts, lambda done: bar.update(done - bar.n))
     return Snapshot(
@@ -140,5 +141,6 @@ def _index(documents: list[Document], encoder: Encoder, settings: PassageSetting
         documents={document.document_id: document for document in documents},
         passages=tuple(passages),
         dense=DenseIndex.build(vectors),
+        sentences=DenseIndex.build_half(encoder.encode(said)),
         lexical=LexicalIndex.build(texts),
     )

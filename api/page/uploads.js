@@ -7,7 +7,8 @@ import { $, h, labels, percent, plural } from './text.js';
 const STATES = { queued: 'waiting', reading: 'being read', read: 'read', ready: 'added', replaced: 'replaced',
   unchanged: 'unchanged', rejected: 'not added' };
 const STEPS = { 'reading files': 'Reading the files', 'cutting documents': 'Cutting documents into passages',
-  'embedding passages': 'Indexing passages', 'waiting for another writer': 'Waiting for another change to end' };
+  'embedding passages': 'Indexing passages', 'embedding sentences': 'Indexing sentences',
+  'waiting for another writer': 'Waiting for another change to end' };
 
 /** Sends the files and shows one panel for them until it is dismissed. */
 async function upload(files) {

@@ -118,7 +118,7 @@ def _read_glyphs(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> t
     glyphs: list[Glyph] = []
     styles: dict[int | None, tuple[bool, bool]] = {}
     style, turn, last_object = (False, False), 0, None
-    blank, unknown, errors = False, False, 0
+    blank, given, unknown, errors = False, False, False, 0
     # Bound once: these are called for every letter of a report.
     handle = text_page.raw
     get_code, get_box, get_object = (
@@ -131,6 +131,7 @@ def _read_glyphs(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> t
         character = _character_of(code)
         if character.isspace() or (code < 32 and code not in _HYPHENS):
             blank = True
+            given = given or not pdfium.FPDFText_IsGenerated(handle, i)
             continue
         if not get_box(handle, i, box) or box.right - box.left > 1e6:
             continue
@@ -149,8 +150,8 @@ def _read_glyphs(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> t
             unknown = pdfium.FPDFText_HasUnicodeMapError(text_page, i) == 1
         errors += unknown or character == "\ufffd"
         x0, y0, x1, y1 = _turn_back(box.left, box.bottom, box.right, box.top, turn)
-        glyphs.append(Glyph(character, x0, y0, x1, y1, style, turn, blank))
-        blank = False
+        glyphs.append(Glyph(character, x0, y0, x1, y1, style, turn, blank, blank and not given))
+        blank = given = False
     return glyphs, errors
 
 

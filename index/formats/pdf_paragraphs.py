@@ -8,7 +8,7 @@ from itertools import pairwise
 from index.formats.pdf_headings import DATE_LINE
 from index.formats.pdf_lines import Line
 
-_LIST_START = re.compile(r"(?:[•·▪◦●○■□–—*]|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,5})[.)])\s")
+_LIST_START = re.compile(r"(?:[•·▪◦●○■□–—*\uf000-\uf0ff]|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,5})[.)])\s")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][”’\"')\]]*\s?\d{0,2}$")
 _FRAGMENT_WORDS = 8
 

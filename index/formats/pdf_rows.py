@@ -1,5 +1,6 @@
 """Lines of a table, cell by cell -> its rows: labels and cells over several lines made whole, stacked tables parted."""
 
+import re
 from collections.abc import Sequence
 
 from index.formats.grid import GridCell, spread
@@ -7,31 +8,40 @@ from index.tables import count_header_rows, is_number
 
 Grid = list[list[GridCell]]
 
+_NOTE = re.compile(r"\(\w{1,3}\)\s")
+"""A note or a numbered heading begins so, which stands below a table and is not of it."""
+
+_KEY = re.compile(r"[†‡*]?\(?(?=[\w.-]*\d|\w\W)[\w.-]{1,9}[).]?[†‡*]{0,2}")
+_MANY_KEYS = 3
+
+
+def is_key(text: str) -> bool:
+    """Tell whether a cell is a number or another short key, such as an exhibit's, that opens what it stands before."""
+    return bool(_KEY.fullmatch(text))
+
 
 def continues(text: str) -> bool:
     """Tell whether a label goes on with one above it."""
-    return text[:1].islower() or text[:1] in "(&"
+    return text[:1].islower() or (text[:1] in "(&" and not _NOTE.match(text))
 
 
 def merge_rows(grid: Sequence[list[GridCell]]) -> Grid:
     """Return the rows with labels and cells that ran over two lines made whole."""
     merged: Grid = []
+    keys = sum(is_key(row[0].text) for row in grid if row[0].column == 0)
+    keyed = keys >= _MANY_KEYS and 2 * keys > sum(row[0].column == 0 for row in grid)
     for row in grid:
         before = merged[-1] if merged else None
         label, alone = row[0].text if row[0].column == 0 else "", len(row) == 1
         before_alone = before is not None and len(before) == 1 and before[0].column == 0
         if before_alone and not label and not before[0].text.endswith(":"):
             merged[-1] = [*before, *row]
-        elif before is not None and label and before[0].column == 0 and continues(label) and before_alone != alone:
+        elif before is not None and label and continues(label) and _takes_on(before, alone):
             head = before[0]
             joined = GridCell(f"{head.text} {label}", 0, max(head.span, row[0].span))
             merged[-1] = [joined, *(row[1:] if before_alone else before[1:])]
-        elif before is not None and _is_rest(row, before):
-            rest = {cell.column: cell.text for cell in row}
-            merged[-1] = [
-                GridCell(f"{cell.text} {rest[cell.column]}", cell.column, cell.span) if cell.column in rest else cell
-                for cell in before
-            ]
+        elif before is not None and (_is_rest(row, before) or (keyed and _is_keyed_rest(row, before))):
+            merged[-1] = _join(before, row)
         else:
             merged.append(list(row))
     return merged
@@ -53,6 +63,38 @@ def part_stacked(grid: Grid) -> list[Grid]:
             start -= 1
         starts.append(start)
     return [grid[first:last] for first, last in zip(starts, [*starts[1:], len(grid)], strict=True)]
+
+
+def _takes_on(before: Sequence[GridCell], alone: bool) -> bool:
+    """Tell whether the row before may have the rest of its label in the next line, which holds a label `alone` or not.
+
+    One that ends with a colon stands whole above others.
+    """
+    if before[0].column:
+        return False
+    return alone != (len(before) == 1) or (alone and not before[0].text.endswith(":"))
+
+
+def _is_keyed_rest(row: Sequence[GridCell], before: Sequence[GridCell]) -> bool:
+    """Tell whether `row` goes on with one that a key opened: it has none itself, and words, or what is below words."""
+    words = {cell.column for cell in before if not is_number(cell.text)}
+    covered = {column for cell in before for column in range(cell.column + 1, cell.column + cell.span)}
+    opened = before[0].column == 0 and is_key(before[0].text)
+    return opened and all(
+        cell.column > 0
+        and cell.span == 1
+        and cell.column not in covered
+        and (cell.column in words or not is_number(cell.text))
+        for cell in row
+    )
+
+
+def _join(before: Sequence[GridCell], row: Sequence[GridCell]) -> list[GridCell]:
+    cells = {cell.column: cell for cell in before}
+    for cell in row:
+        above = cells.get(cell.column)
+        cells[cell.column] = GridCell(f"{above.text} {cell.text}", above.column, above.span) if above else cell
+    return [cells[column] for column in sorted(cells)]
 
 
 def _is_rest(row: Sequence[GridCell], before: Sequence[GridCell]) -> bool:

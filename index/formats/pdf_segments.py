@@ -2,12 +2,17 @@
 
 import unicodedata
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 _COLUMN_GAP = 1.0
 """A gap as wide as the letters are high parts two columns; blanks between words are a quarter of that, gaps between
 letters hardly a twentieth."""
 
 _WORD_GAP = 0.15
+_TOUCHING = 0.05
+_MANY = 0.3
+"""With blanks guessed before so many of the letters though they touch, the file places every letter on its own."""
+
 _RAISED = 0.8
 
 
@@ -41,7 +46,10 @@ class Segment:
 
 @dataclass(slots=True)
 class Glyph:
-    """A letter; `turn` counts the quarters that it is turned by, and the box is given as if it were not."""
+    """A letter; `turn` counts the quarters that it is turned by, and the box is given as if it were not.
+
+    A blank before it was `blank_guessed` where the file holds none and the library put one between two letters.
+    """
 
     character: str
     x0: float
@@ -51,6 +59,7 @@ class Glyph:
     style: tuple[bool, bool]
     turn: int
     blank_before: bool
+    blank_guessed: bool = False
 
 
 def make_segments(glyphs: list[Glyph], turn: int) -> list[Segment]:
@@ -58,9 +67,9 @@ def make_segments(glyphs: list[Glyph], turn: int) -> list[Segment]:
     segments: list[Segment] = []
     counts: list[list[int]] = []
     last: Glyph | None = None
-    for glyph in glyphs:
-        if glyph.turn != turn:
-            continue
+    upright = [glyph for glyph in glyphs if glyph.turn == turn]
+    scattered = sum(_is_guess(a, b) for a, b in pairwise(upright)) > _MANY * len(upright)
+    for glyph in upright:
         height = max(glyph.y1 - glyph.y0, 0.1)
         current = segments[-1] if segments and last else None
         if (
@@ -72,9 +81,7 @@ def make_segments(glyphs: list[Glyph], turn: int) -> list[Segment]:
             segments.append(current)
             counts.append([0, 0, 0, 0])
             current.words.append(Word("", glyph.x0, glyph.x1))
-        elif (
-            glyph.blank_before or _gap(last, glyph) > _WORD_GAP * current.size or _is_note_number(current, last, glyph)
-        ):
+        elif _begins_word(current, last, glyph, scattered):
             current.words.append(Word("", glyph.x0, glyph.x1))
         word = current.words[-1]
         word.text += glyph.character
@@ -105,6 +112,17 @@ def _gap(last: Glyph, glyph: Glyph) -> float:
     if unicodedata.bidirectional(last.character) in ("R", "AL"):
         return min(after, before, key=abs)
     return after
+
+
+def _begins_word(segment: Segment, last: Glyph, glyph: Glyph, scattered: bool) -> bool:
+    blank = glyph.blank_before and not (scattered and _is_guess(last, glyph))
+    return blank or _gap(last, glyph) > _WORD_GAP * segment.size or _is_note_number(segment, last, glyph)
+
+
+def _is_guess(last: Glyph, glyph: Glyph) -> bool:
+    """Tell whether there is no blank between two letters in the file, and hardly any room for one."""
+    near = abs(glyph.x0 - last.x1) < _TOUCHING * (glyph.y1 - glyph.y0)
+    return glyph.blank_guessed and near
 
 
 def _is_note_number(segment: Segment, last: Glyph, glyph: Glyph) -> bool:

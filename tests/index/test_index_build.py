@@ -1,5 +1,7 @@
 """Adding, replacing, withdrawing, building: outcomes, and the same state by any path."""
 
+import json
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.build import GivenFile, Index, Outcome, read_paths
+from index.durable import encode_json
 from index.errors import FootnoteError, LedgerDamaged, SnapshotDamaged, TextGone, UnknownDocument
 from index.passages import PassageSettings, searchable_text
 
@@ -165,7 +168,7 @@ def test_vectors_are_used_again_and_equal(index, encoder, make_encoder, tmp_path
     first = list(encoder.encoded)
     encoder.encoded.clear()
     index.add([make_file("c", 3)])
-    assert encoder.encoded == ["一句话。"]
+    assert encoder.encoded == ["一句话。"] * 2, "once as a passage, once as its sentence"
     encoder.encoded.clear()
     index.remove("b")
     assert encoder.encoded == []
@@ -184,6 +187,25 @@ def test_real_vectors_of_an_update_are_those_of_a_fresh_build(real_encoder, tmp_
     updated.remove("b")
     fresh.add([make_file("c", 2), make_file("a", 0)])
     assert updated.current_digest() == fresh.current_digest()
+
+
+def test_snapshot_of_format_1_is_served_and_gets_its_sentences_at_the_next_change(index, make_encoder, tmp_path):
+    index.add([make_file("a", 0)])
+    snapshots = index.folder / "snapshots"
+    made = snapshots / index.current_digest()
+    (made / "sentences.faiss").unlink()
+    manifest = json.loads((made / "manifest.json").read_bytes())
+    del manifest["files"]["sentences.faiss"]
+    content = encode_json({**manifest, "format_version": 1})
+    (made / "manifest.json").write_bytes(content)
+    made.rename(snapshots / sha256(content).hexdigest())
+    index.library.commit(sha256(content).hexdigest(), [])
+    served = index.open()
+    assert [list(served.sentences_of(row)) for row in range(len(served.passages))] == [[]] * len(served.passages)
+    index.add([make_file("b", 1)])
+    fresh = Index(tmp_path / "fresh", make_encoder())
+    fresh.add([make_file("a", 0), make_file("b", 1)])
+    assert index.current_digest() == fresh.current_digest()
 
 
 def test_two_snapshots_are_kept(index):
@@ -264,6 +286,22 @@ def test_progress_is_told(index):
     assert told[:2] == [("cutting documents", 1, 2), ("cutting documents", 2, 2)]
     embedded = [step for step in told if step[0] == "embedding passages"]
     assert [done for _, done, _ in embedded] == list(range(1, embedded[-1][2] + 1))
+    assert told[-1][0] == "embedding sentences"
+    assert told[-1][1] == told[-1][2]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_encoding_in_blocks_changes_nothing_and_counts_on(index, make_encoder, tmp_path, monkeypatch, size):
+    files = [make_file(name, number % 3) for number, name in enumerate("abcde")]
+    index.add(files)
+    monkeypatch.setattr("index.build.ENCODED_AT_ONCE", size)
+    other, told = Index(tmp_path / "other", make_encoder()), []
+    other.add(files, lambda *step: told.append(step))
+    assert other.current_digest() == index.current_digest()
+    for what in ("embedding passages", "embedding sentences"):
+        done = [(done, total) for step, done, total in told if step == what]
+        assert done == [(i + 1, len(done)) for i in range(len(done))]
+        assert len(done) > size
 
 
 def test_paths_are_read_in_order_with_names_relative_to_the_folder(tmp_path):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.dense import FILE, DenseIndex
+from index.dense import DenseIndex
 from index.errors import SnapshotDamaged
 
 
@@ -68,20 +68,29 @@ def test_empty_index_is_searched():
     assert index.search(make_vectors(1, 8, 7)[0], 5).tolist() == []
 
 
-def test_saved_index_is_the_same(tmp_path):
-    vectors = make_vectors(9, 8, 8)
+@pytest.mark.parametrize("build", [DenseIndex.build, DenseIndex.build_half])
+def test_saved_index_is_the_same(tmp_path, build):
+    vectors = make_vectors(9, 8, 8).astype(np.float16).astype(np.float32)
     for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-        DenseIndex.build(vectors).save(tmp_path / name)
-    assert (tmp_path / "a" / FILE).read_bytes() == (tmp_path / "b" / FILE).read_bytes()
+        build(vectors).save(tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     loaded = DenseIndex.load(tmp_path / "a")
     assert (loaded.rows, loaded.dimensions) == (9, 8)
     assert all(np.array_equal(loaded.vector(row), vectors[row]) for row in range(9))
 
 
+def test_halves_are_the_nearest_numbers_of_16_bits():
+    vectors = make_vectors(9, 8, 8)
+    index = DenseIndex.build_half(vectors)
+    for row in range(9):
+        assert np.array_equal(index.vector(row), vectors[row].astype(np.float16).astype(np.float32))
+    cosines = index.cosines(vectors[0], np.arange(9))
+    assert cosines == pytest.approx(vectors @ vectors[0], abs=2e-3)
+
+
 @pytest.mark.parametrize("content", [b"", b"no index", None])
 def test_file_that_is_no_index_is_refused_by_name(tmp_path, content):
     if content is not None:
-        (tmp_path / FILE).write_bytes(content)
-    with pytest.raises(SnapshotDamaged, match=rf"{FILE} is no index that faiss reads; rebuild"):
-        DenseIndex.load(tmp_path)
+        (tmp_path / "vectors.faiss").write_bytes(content)
+    with pytest.raises(SnapshotDamaged, match=r"vectors\.faiss is no index that faiss reads; rebuild"):
+        DenseIndex.load(tmp_path / "vectors.faiss")

@@ -19,6 +19,7 @@ FILES = (
     "documents.jsonl",
     "manifest.json",
     "passages.jsonl",
+    "sentences.faiss",
     "terms/data.csc.index.npy",
     "terms/indices.csc.index.npy",
     "terms/indptr.csc.index.npy",
@@ -66,7 +67,7 @@ def test_digest_is_the_sha256_of_the_manifest(folder):
     assert sha256(content).hexdigest() == folder.name
     manifest = json.loads(content)
     assert content == encode_json(manifest)
-    assert manifest["format_version"] == 1
+    assert manifest["format_version"] == 2
     assert sorted([*manifest["files"], "manifest.json"]) == list(FILES)
     for name, facts in manifest["files"].items():
         content = (folder / name).read_bytes()
@@ -84,6 +85,9 @@ def test_opened_snapshot_is_what_was_built(built):
         assert document.text[passage.start : passage.end] == passage.text
         searchable = ": ".join([*passage.section, passage.text])
         assert snapshot.dense.vector(row).tolist() == built.encoder.encode([searchable])[0].tolist()
+        sentences = [document.text[start:end] for start, end in passage.sentences]
+        kept = [snapshot.sentences.vector(i).tolist() for i in snapshot.sentences_of(row)]
+        assert kept == built.encoder.encode(sentences).astype("float16").tolist()
         assert snapshot.lexical.scores(passage.text)[row] == snapshot.lexical.scores(passage.text).max()
 
 
@@ -151,11 +155,11 @@ def test_other_passage_settings_are_refused(built, change):
 
 
 def test_other_format_is_refused(tmp_path):
-    content = encode_json({"format_version": 2, "files": {}})
+    content = encode_json({"format_version": 3, "files": {}})
     folder = tmp_path / sha256(content).hexdigest()
     folder.mkdir()
     (folder / "manifest.json").write_bytes(content)
-    with pytest.raises(SnapshotMismatch, match="has format 2, expected 1; rebuild it"):
+    with pytest.raises(SnapshotMismatch, match="has format 3, expected 2; rebuild it"):
         verify_snapshot(folder)
 
 
@@ -184,3 +188,4 @@ def test_snapshots_of_every_former_format_are_opened(folder):
     assert snapshot.passages[0].section == ("Harbour",)
     assert snapshot.lexical.scores("ships")[0] > 0
     assert snapshot.dense.vector(0).shape == (8,)
+    assert len(snapshot.sentences_of(0)) == (0 if manifest["format_version"] == 1 else 2)

@@ -7,7 +7,7 @@ import pytest
 from index.build import GivenFile
 from index.formats import read_document
 from index.passages import PassageSettings, cut_passages, searchable_text
-from index.tables import count_header_rows, find_table, find_units, is_number, relate_value
+from index.tables import count_header_rows, find_table, find_units, is_number, read_lines, relate_value
 
 REPORT = """# Harbour
 
@@ -157,6 +157,82 @@ def test_what_belongs_to_a_value():
     outside = document.text.index("Words after")
     assert relate_value(document, outside, outside + 5) == ()
     assert find_table(document, outside) is None
+
+
+DUES = """# Dues
+
+Dues (in thousands, except ships):
+
+| | 2021 | Ships | Share |
+|---|---|---|---|
+| North | $12 | 40 | 60% |
+| South | 7 | 31 | 35 |
+| Number of quays | 4 | | |
+| Total | $19 | 71 | 95 |
+| After the total | 3 | | |
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "value", "units"),
+    [
+        ("| North | $12", "$12", ["(in thousands, except ships)"]),
+        ("| South | 7", "7", ["(in thousands, except ships)", "$"]),
+        ("| South | 7 | 31", "31", []),
+        ("| South | 7 | 31 | 35", "35", ["(in thousands, except ships)", "%"]),
+        ("| North | $12 | 40 | 60%", "60%", []),
+        ("| Number of quays | 4", "4", ["(in thousands, except ships)"]),
+        ("| After the total | 3", "3", ["(in thousands, except ships)", "$"]),
+    ],
+)
+def test_units_of_a_value_are_its_own_or_its_column_s(row, value, units):
+    document = read(DUES)
+    start = document.text.index(row) + len(row) - len(value)
+    related = relate_value(document, start, start + len(value))
+    assert [place.text for place in related if place.role == "unit"] == units
+    for place in related:
+        assert document.text[place.start : place.end] == place.text
+
+
+def test_sign_of_the_nearest_row_above_else_of_a_total_below():
+    rows = "| Cargo | Dues |\n|---|---|\n| Grain | {} |\n| Ore | 7 |\n| {} | $19 |\n"
+    for first, last, place in (("$12", "Total", 0), ("12", "Total", 1), ("12", "Oil", None)):
+        document = read(f"# Dues\n\n{rows.format(first, last)}")
+        start = document.text.index("7 |")
+        signs = [related.start for related in relate_value(document, start, start + 1) if related.role == "unit"]
+        found = [i for i, char in enumerate(document.text) if char == "$"]
+        assert signs == ([] if place is None else [found[0]])
+
+
+def test_header_that_is_a_sign_is_the_unit_of_its_column():
+    rows = [["", "Dues", "Share"], ["", "£", "%"], ["Grain", "12", "60"], ["Ore", "8", "40"]]
+    cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    document = read(f"<html><body><h1>Dues</h1><p>Dues of the harbour:</p><table>{cells}</table></body></html>")
+    roles = {}
+    for value in ("8", "40"):
+        start = document.text.rindex(value)
+        roles[value] = [(place.role, place.text) for place in relate_value(document, start, start + len(value))]
+    assert ("unit", "£") in roles["8"]
+    assert ("unit", "%") in roles["40"]
+    assert not any(role == "header" and text in "£%" for found in roles.values() for role, text in found)
+
+
+def test_lines_of_a_table_know_label_group_and_year():
+    document = read(
+        "# Equity\n\n| | Capital | Total |\n|---|---|---|\n| Year ended 30 June 2020: | | |\n| Dues | 5 | 6 |\n"
+        "| Later: | | |\n| Repairs | 1 | 2 |\n"
+    )
+    lines = read_lines(document, document.tables[0])
+    assert [document.text[slice(*line.label)] for line in lines] == ["Dues", "Repairs"]
+    assert [document.text[slice(*line.group)] for line in lines] == ["Year ended 30 June 2020:", "Later:"]
+    assert [line.years for line in lines] == [{"2020"}, {"2020"}]
+    rolled = read(
+        "# Equity\n\n| | Capital | Total |\n|---|---|---|\n| Balance at 1 May 2019 | 5 | 6 |\n| Dues | 1 | 2 |\n"
+        "| Balance at 1 May 2020 | 6 | 8 |\n| Repairs | 1 | 1 |\n"
+    )
+    lines = read_lines(rolled, rolled.tables[0])
+    assert [line.years for line in lines] == [{"2019"}, {"2020"}, {"2020"}, set()]
+    assert [line.balance for line in lines] == [True, False, True, False]
 
 
 def test_snapshot_keeps_tables_pages_and_rows(index):

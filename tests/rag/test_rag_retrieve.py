@@ -18,7 +18,12 @@ def test_hits_are_ordered_and_hold_what_both_legs_say(snapshot, encoder):
     lexical = snapshot.lexical.scores(question)
     for hit in hits:
         assert hit.passage is snapshot.passages[hit.row]
-        assert hit.dense == pytest.approx(float(snapshot.dense.vector(hit.row) @ vector), abs=1e-6)
+        sentences = [float(snapshot.sentences.vector(row) @ vector) for row in snapshot.sentences_of(hit.row)]
+        assert len(sentences) == len(hit.passage.sentences)
+        assert hit.sentences == pytest.approx(sentences, abs=1e-6)
+        assert hit.dense == pytest.approx(
+            (float(snapshot.dense.vector(hit.row) @ vector) + max(sentences)) / 2, abs=1e-6
+        )
         assert hit.lexical == pytest.approx(float(lexical[hit.row]))
         assert hit.score == pytest.approx(DENSE_WEIGHT * (1 + hit.dense) / 2 + (1 - DENSE_WEIGHT) * hit.lexical)
     assert "4,812" in hits[0].passage.text
