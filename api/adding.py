@@ -35,25 +35,31 @@ class Adding:
         return [
             *(f"{one.state:<10} {one.document_id}" + (f": {one.problem}" if one.problem else "") for one in taken),
             self._sum_up(outcomes, index),
-            *(f"rejected   {one.filename}: {one.problem}" for one in rejected),
+            *map(_describe_rejected, rejected),
         ]
 
     def _take(self) -> Iterator[GivenFile]:
         for done, (name, path) in enumerate(self._files):
             self._bar("reading files", done, len(self._files))
-            self._bar.note(f"{self._pages} pages, {printable(name)[-40:]}")
+            self._bar.note(self._tell_pages(), printable(name))
             try:
                 content = path.read_bytes()
             except OSError as problem:
-                self._unreadable.append(
-                    Outcome(None, printable(name), "rejected", f"cannot be opened: {problem.strerror}")
-                )
+                unreadable = Outcome(None, printable(name), "rejected", f"cannot be opened: {problem.strerror}")
+                self._unreadable.append(unreadable)
+                self._bar.say(_describe_rejected(unreadable))
                 continue
             yield GivenFile(name, content)
         self._bar("reading files", len(self._files), len(self._files))
 
-    def _count(self, _: Outcome, document: Document | None) -> None:
+    def _count(self, outcome: Outcome, document: Document | None) -> None:
         self._pages += len(document.pages) if document else 0
+        if document is None:
+            self._bar.say(_describe_rejected(outcome))
+
+    def _tell_pages(self) -> str:
+        """Say how many pages were read; nothing where no file had any, as text and Markdown have none."""
+        return f"{self._pages:,} pages, " if self._pages else ""
 
     def _sum_up(self, outcomes: Sequence[Outcome], index: Index) -> str:
         seconds = time.monotonic() - self._began
@@ -62,6 +68,10 @@ class Adding:
         passages = sum(passage.document_id in changed for passage in index.open().passages) if changed else 0
         parts = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
         return (
-            f"{len(outcomes)} file(s): {parts or 'nothing to add'}; {self._pages:,} pages, {passages:,} passages "
+            f"{len(outcomes)} file(s): {parts or 'nothing to add'}; {self._tell_pages()}{passages:,} passages "
             f"in {seconds:.1f} s ({passages / max(seconds, 0.1):.0f} passages/s)"
         )
+
+
+def _describe_rejected(outcome: Outcome) -> str:
+    return f"rejected   {outcome.filename}: {outcome.problem}"

@@ -13,7 +13,7 @@ def test_each_file_is_told_and_the_rejected_come_last(tmp_path, encoder):
     outcomes = adding.run(index)
     lines = adding.describe(outcomes, index)
     assert lines[:2] == ["ready      a", "ready      c"]
-    assert lines[2].startswith("4 file(s): 2 ready, 2 rejected; 0 pages, 2 passages in ")
+    assert lines[2].startswith("4 file(s): 2 ready, 2 rejected; 2 passages in ")
     assert lines[3].startswith("rejected   b.txt: ")
     assert lines[4] == "rejected   gone.txt: cannot be opened: No such file or directory"
 

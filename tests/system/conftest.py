@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from browsing import BROWSER, FLAGS
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from processes import ROOT, environment
 
 from index.encoder import DEFAULT_MODEL, open_encoder
@@ -54,6 +54,8 @@ def footnote(workplace):
 
 @pytest.fixture(scope="session")
 def browser():
+    # A step ends when it has happened; on a machine that is busy that takes longer than the usual five seconds.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
         yield browser
