@@ -17,7 +17,7 @@ class Settings(BaseSettings):
     data: Path = Field(Path(".footnote"), description="folder of files, ledger, snapshots and compiled models")
     reports: Path = Field(Path("reports"), description="folder whose files are added once, at the first start")
     encoder: str = Field(DEFAULT_MODEL, description="sentence-transformers model: the default's name, or a folder")
-    max_risk: float = Field(0.75, ge=0, le=1, description="share of wrong answers borne where a request names none")
+    max_risk: float = Field(0.6, ge=0, le=1, description="share of wrong answers borne where a request names none")
     host: str = Field("127.0.0.1", description="address that the service listens on")
     port: int = Field(8000, ge=0, le=65535, description="port that the service listens on; 0 takes a free one")
     allowed_hosts: str = Field("", description="further host names, comma-separated, that requests may be addressed to")

@@ -19,6 +19,7 @@ from rag.english.split import split_question
 from rag.errors import BadQuestion
 from rag.models import Models
 from rag.reader import READ_PASSAGES
+from rag.rerank import rerank
 from rag.retrieve import retrieve
 from rag.types import Alternative, Answer, Candidate, Question
 
@@ -31,8 +32,9 @@ def ask(
 ) -> Answer:
     """Return the answer to `question` from `snapshot`: the same question and snapshot give the same answer.
 
-    `on_hits` is called with the passages as soon as they are found. A question of several parts is answered when all
-    of them are; its confidence is that of the least sure.
+    `on_hits` is called with the passages as soon as they are found, as the search orders them; the answer has them as
+    they seem to answer once they are read. A question of several parts is answered when all of them are; its
+    confidence is that of the least sure.
 
     Raises:
         BadQuestion: it is blank, or longer than the encoder or the reader reads.
@@ -42,11 +44,11 @@ def ask(
     parts = split_question(question.text)
     limit = max(question.top_k, READ_PASSAGES)
     hits = retrieve(snapshot, models.encoder, question.text, limit, question.documents)
-    shown = tuple(hits[: question.top_k])
     retrieved = time.perf_counter()
     if on_hits:
-        on_hits(shown)
+        on_hits(tuple(hits[: question.top_k]))
     found = [_read(part, hits if part == question.text else None, question, snapshot, models) for part in parts]
+    shown = rerank(hits, [candidate for part in found for candidate in part.candidates])
     least = min(found, key=lambda part: part.confidence)
     answerable = is_english(question.text) and judge_support(question.text) != "never"
     confidence = round(least.confidence, 4) if answerable else 0.0
@@ -57,7 +59,7 @@ def ask(
         question=question.text,
         status="abstained",
         confidence=confidence,
-        hits=shown,
+        hits=tuple(shown[: question.top_k]),
         snapshot=snapshot.digest,
         timings_ms={
             "retrieve": round(1000 * (retrieved - started), 4),
@@ -110,7 +112,7 @@ def _read(text: str, hits: Sequence[Hit] | None, question: Question, snapshot: S
     """Return what is found for one part of the question, in passages of its own where `hits` are None."""
     if hits is None:
         hits = retrieve(snapshot, models.encoder, text, READ_PASSAGES, question.documents)
-    candidates = models.reader.read(text, hits, snapshot.lexical.idf)
+    candidates = models.reader.read(text, hits, snapshot.lexical.idf, snapshot.documents)
     if candidates:
         first, asked = candidates[0], parse_question(text)
         cell = choose_cell(snapshot.documents[first.document_id], first.answer, asked)

@@ -64,7 +64,7 @@ def compose(found: Sequence[Candidate], documents: Mapping[str, Document]) -> Sa
             measures = find_measures(document, (unit.start, unit.end))
             number = citations.index(unit)
             parts += [AnswerPart(document.text[start:end], number, start, end, role) for role, (start, end) in measures]
-        answers.append(" ".join(fold(text) for text in [document.text[slice(*candidate.answer)], *_texts(units)]))
+        answers.append(_say_answer(document.text[slice(*candidate.answer)], _texts(units)))
         statements.append(_say_statement(document.text[slice(*candidate.statement)], around))
     return Said(
         answer="; ".join(dict.fromkeys(answers)),
@@ -108,6 +108,18 @@ def _related_of(candidate: Candidate, document: Document) -> list[Citation]:
     """Return the citations of what belongs to a value of a table besides its row; none outside of tables."""
     related = relate_value(document, *candidate.answer)
     return [cite(document, place.start, place.end, place.role) for place in related if place.role != "row"]
+
+
+def _say_answer(words: str, units: Sequence[str]) -> str:
+    """Return the answer with its units: a sign that stands elsewhere is joined to it, as it would be in the cell."""
+    said = fold(words)
+    for unit in units:
+        sign = unit.strip("() \t\n")
+        if sign == "%":
+            said += sign
+        elif len(sign) == 1:
+            said = sign + said
+    return " ".join([said, *(fold(unit) for unit in units if len(unit.strip("() \t\n")) > 1)])
 
 
 def _say_statement(words: str, around: Sequence[Citation | None]) -> str:

@@ -1,6 +1,7 @@
 """Candidates -> calibrated confidence, answer or abstain."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 
 from index.types import Hit
@@ -21,6 +22,19 @@ ABSTENTIONS = {
 
 NO_LEAD = -15.0
 """The lead over no answer of a second candidate that does not exist."""
+
+NEAR = 0.25
+"""Below this dense score of the best passage, by the default encoder, the documents are about something else."""
+
+_WORKED_OUT = re.compile(
+    r"^\W*if\b[^?]*\d[^?]*\bhow (?:many|much)\b|\bhow (?:many|much) (?:more|less|fewer)\b"
+    r"|\bwhich of (?:the )?(?:two|three|four|both|these|those|them)\b.*\b(?:more|less|fewer|better|worse|\w+er)\b"
+    r"|\b(?:more|less|fewer)\b.*\bper\b|\b(?:which|who)\b.*\b(?:most|least|best|worst)\b",
+    re.IGNORECASE,
+)
+"""Asks for a difference, a comparison or something worked out from a given figure."""
+
+_ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b", re.IGNORECASE)
 
 
 class Calibrator:
@@ -71,11 +85,26 @@ def explain_abstention(question: str, hits: Sequence[Hit], candidates: Sequence[
     """Return the reason code of an abstention for want of confidence, a key of `ABSTENTIONS`."""
     if not is_english(question):
         return "language"
-    if judge_support(question) != "extract":
+    if judge_support(question) != "extract" or _WORKED_OUT.search(" ".join(question.split())):
         return "unsupported_question"
     if not candidates or max((hit.lexical for hit in hits), default=0.0) == 0.0:
+        return "no_passage"
+    if max(hit.dense for hit in hits) < NEAR:
         return "no_passage"
     features = candidates[0].features
     if features["year_contradicted"] or features["numbers_missing"] or features["names_covered"] < 0.5:
         return "constraint_mismatch"
+    if _lacks_ordinal(question, hits, candidates[0]):
+        return "constraint_mismatch"
     return "not_stated"
+
+
+def _lacks_ordinal(question: str, hits: Sequence[Hit], candidate: Candidate) -> bool:
+    """Tell whether the question names a "3rd" that stands in no passage that holds the candidate."""
+    start, end = candidate.statement
+    around = [
+        hit.passage.text
+        for hit in hits
+        if hit.passage.document_id == candidate.document_id and hit.passage.start <= start and end <= hit.passage.end
+    ]
+    return not set(_ORDINAL.findall(question)) <= {number for text in around for number in _ORDINAL.findall(text)}

@@ -16,7 +16,7 @@ class Question:
     text: str
     documents: tuple[str, ...] | None = None
     top_k: int = 5
-    max_risk: float = 0.75
+    max_risk: float = 0.6
     history: tuple[tuple[str, str | None], ...] = ()
 
 

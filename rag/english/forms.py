@@ -101,6 +101,16 @@ _ONE_THING = re.compile(
 )
 """A count, or what is left of a list whose rest the question names."""
 
+_COUNTED = {
+    word: count
+    for count, word in enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=2)
+}
+_WANTED = re.compile(
+    r"\b(?:which|what|who|name|list|give|state|identify|are|were)(?: are| were| of)?(?: the)?"
+    rf" (?P<count>{'|'.join(_COUNTED)}|[1-9]\d?)\b(?! (?:%|per ?cent))",
+    re.IGNORECASE,
+)
+
 Support = Literal["never", "if_stated", "extract"]
 """How far words of a report can answer a question."""
 
@@ -109,6 +119,15 @@ def asks_for_several(question: str) -> bool:
     """Return whether `question` asks for more than one thing, so that a whole list answers; a count is one thing."""
     asked = _strip_courtesy(question)
     return _SEVERAL.search(asked) is not None and _ONE_THING.search(asked) is None
+
+
+def count_wanted(question: str) -> int:
+    """Return how many things a question that asks for several says it wants, 1 where it names no number."""
+    found = _WANTED.search(_strip_courtesy(question)) if asks_for_several(question) else None
+    if not found:
+        return 1
+    count = found["count"].lower()
+    return int(count) if count.isdigit() else _COUNTED[count]
 
 
 def wants_sentence(question: str) -> bool:

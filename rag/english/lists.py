@@ -60,6 +60,11 @@ def split_list(text: str, span: Range) -> list[Range]:
     return members if all(low < high for low, high in members) else [span]
 
 
+def count_at_most(text: str) -> int:
+    """Return how many members a list in the sentence `text` has at most."""
+    return len(_JOIN.findall(text)) + 1
+
+
 def _extend(text: str, span: Range, following: _Step, preceding: _Step) -> Range:
     start, end = span
     # What follows a last "and" is beyond the list.

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from index.lexical import analyse
-from rag.english.forms import asks_for_several, wants_sentence
+from rag.english.forms import asks_for_several, count_wanted, wants_sentence
 
 _MONEY_WORD = r"(?:financing|funds?|funding|investments?|cost|price|revenue|income|salary|budget|fee|money|capital)"
 _PLACE_OR_BODY = (
@@ -31,6 +31,21 @@ _KINDS = (
 """Kind -> the words that ask for it; the first that is found counts."""
 
 _YEAR = re.compile(r"\b(?:1[0-9]\d\d|20\d\d)\b")
+_SHARE = re.compile(
+    r"%|\bper ?cent|\bproportion\b|\b(?:what|which) (?:share|part|portion|fraction) of\b", re.IGNORECASE
+)
+_CHANGE = re.compile(
+    r"\b(?:chang(?:e[ds]?|ing)|increas(?:e[ds]?|ing)|decreas(?:e[ds]?|ing)|versus|vs|gr[eo]w\w*|rise[ns]?|rose|rising"
+    r"|fell|fall(?:en|s|ing)?|declin\w+|dropp?\w*|from (?:19|20)\d\d to"
+    r"|how (?:much|many) (?:more|less|fewer))\b",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(r"\bhow many\b|\bnumber of\b", re.IGNORECASE)
+_MOMENT = re.compile(
+    r"\b(?:as of|as at|at (?:the )?(?:very )?(?:year[- ]?end|end|beginning|start|close|(?:3[01]|28) \w+"
+    r"|(?:January|March|June|September|December)))\b|\bbalances?\b",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][\w’'-]+")
 
@@ -40,8 +55,10 @@ class AskedFor:
     """What a question asks for.
 
     `kind` is number, money, share, date, name or "" (a sentence answers). `numbers` (years among them) and `names`
-    are words that the place which answers must hold, or at least not contradict. `several` asks for a list, and
-    `sentence` for whole sentences.
+    are words that the place which answers must hold, or at least not contradict. `several` asks for a list, of `wanted`
+    members where that is more than 1, and `sentence` for whole sentences. The last four say which cell of a table is
+    meant: a `share` or an amount, a `change` or how much it was, a `count` of things, and what stood at a `moment` or
+    what happened over a time.
     """
 
     kind: str
@@ -50,7 +67,12 @@ class AskedFor:
     numbers: frozenset[str]
     names: tuple[str, ...]
     several: bool
+    wanted: int
     sentence: bool
+    share: bool
+    change: bool
+    count: bool
+    moment: bool
 
 
 def parse_question(question: str) -> AskedFor:
@@ -64,5 +86,10 @@ def parse_question(question: str) -> AskedFor:
         numbers=numbers,
         names=tuple(dict.fromkeys(term for name in _NAME.findall(folded) for term in analyse(name))),
         several=asks_for_several(folded),
+        wanted=count_wanted(folded),
         sentence=wants_sentence(folded),
+        share=_SHARE.search(folded) is not None,
+        change=_CHANGE.search(folded) is not None,
+        count=_COUNT.search(folded) is not None,
+        moment=_MOMENT.search(folded) is not None,
     )

@@ -66,7 +66,9 @@ def test_events_are_passages_then_deltas_then_one_answer(client):
     answer = events[-1][1]
     assert answer["citations"] == plain["citations"]
     assert answer["id"] == plain["id"]
-    assert events[0][1]["passages"] == plain["passages"]
+    assert answer["passages"] == plain["passages"]
+    found = client.post("/v1/search", json={"query": QUESTION}).json()
+    assert events[0][1] == found
 
 
 def test_a_bad_question_is_a_problem_before_any_event(client):

@@ -10,6 +10,7 @@ from index.build import GivenFile
 from rag.ask import ask
 from rag.confidence import ABSTENTIONS
 from rag.errors import BadQuestion
+from rag.rerank import READER_WEIGHT
 from rag.types import Question
 
 
@@ -109,7 +110,7 @@ def test_shown_passages_are_the_best_and_their_number_changes_no_answer(snapshot
     asked = Question("How many ships carried grain?", max_risk=1.0)
     answer = ask(replace(asked, top_k=top_k), snapshot, models)
     assert len(answer.hits) == min(top_k, len(snapshot.passages))
-    assert list(answer.hits) == sorted(answer.hits, key=lambda hit: (-hit.score, hit.row))
+    assert [hit.score for hit in answer.hits] == sorted((hit.score for hit in answer.hits), reverse=True)
     assert answer.citations == ask(asked, snapshot, models).citations
 
 
@@ -121,8 +122,28 @@ def test_documents_bound_what_is_cited(snapshot, models):
 
 def test_passages_are_told_before_the_answer(snapshot, models):
     told = []
-    answer = ask(Question("How many ships?", top_k=2), snapshot, models, told.append)
-    assert told == [answer.hits]
+    answer = ask(Question("How many ships?", top_k=50), snapshot, models, told.append)
+    assert [hit.score for hit in told[0]] == sorted((hit.score for hit in told[0]), reverse=True)
+    assert [{hit.row for hit in hits} for hits in told] == [{hit.row for hit in answer.hits}]
+    ask(Question("How many ships?", top_k=2), snapshot, models, told.append)
+    assert told[1] == told[0][:2]
+
+
+def test_passages_of_the_answer_stand_as_the_reader_sees_them(snapshot, models):
+    class LastReader:
+        """Is sure of the last passage that it is given, and of no other."""
+
+        def read(self, question, hits, idf, documents):
+            found = models.reader.read(question, hits, idf, documents)[0]
+            last = hits[-1].passage
+            sure = {**found.features, "answers": 20.0}
+            return [replace(found, document_id=last.document_id, statement=last.sentences[0], features=sure)]
+
+    told = []
+    asked = Question("How many ships carried grain?", max_risk=0.0)
+    answer = ask(asked, snapshot, replace(models, reader=LastReader()), told.append)
+    assert [hit.row for hit in answer.hits] == [told[0][-1].row, *(hit.row for hit in told[0][:-1])]
+    assert answer.hits[0].score == pytest.approx((1 - READER_WEIGHT) * told[0][-1].score + READER_WEIGHT, abs=0.01)
 
 
 def test_timings_are_measured_and_add_up(snapshot, models):

@@ -41,11 +41,30 @@ def place(document, words):
         ("How much did the north harbour take in 2019?", "1,377", "1,204"),
         ("How much did the north harbour take in 2019?", "North", "1,204"),
         ("How much did the north harbour take?", "1,377", "1,377"),
-        ("How much did the north harbour take?", "North", "1,204"),
+        ("How much did the north harbour take?", "1,204", "1,204"),
+        ("How much did the north harbour take?", "North", "1,377"),
         ("Which harbour took 1,377?", "North", "North"),
     ],
 )
 def test_cell_of_the_column_that_is_asked_for(document, question, answer, cell):
+    found = choose_cell(document, place(document, answer), parse_question(question))
+    assert document.text[slice(*found)] == cell
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "cell"),
+    [
+        ("By what percentage did dues grow?", "40", "60%"),
+        ("How much did dues grow?", "60%", "+15"),
+        ("How many years do the pilots serve?", "3-5 years", "3-5 years"),
+    ],
+)
+def test_shares_changes_and_values_that_are_no_bare_number(question, answer, cell):
+    text = (
+        "# Dues\n\n| | 2020 | Change | % Change | Note |\n|---|---|---|---|---|\n| Dues | 40 | +15 | 60% | 7 |\n"
+        "| Pilots' service | 3-5 years | 1 | | 8 |\n"
+    )
+    document, _ = read_document(text.encode(), "dues")
     found = choose_cell(document, place(document, answer), parse_question(question))
     assert document.text[slice(*found)] == cell
 
@@ -62,6 +81,13 @@ def test_units_and_scales(document):
         ("unit", "RMB"),
         ("scale", "millions"),
     ]
+
+
+def test_exceptions_are_no_units():
+    text = "# Shares\n\nDues (in thousands, except shares)\n\n| Harbour | Dues |\n|---|---|\n| North | $3 |\n"
+    document, _ = read_document(text.encode(), "shares")
+    unit = place(document, "(in thousands, except shares)")
+    assert [document.text[slice(*where)] for _, where in find_measures(document, unit)] == ["thousands"]
 
 
 def test_value_of_a_table_is_cited_with_row_header_and_unit(document):
@@ -81,3 +107,19 @@ def test_value_of_a_table_is_cited_with_row_header_and_unit(document):
     assert said.answer.startswith("1,377")
     assert all(words in said.statement for words in ("2020", "1,377", "RMB millions", "North"))
     assert table.rows[0].start <= row.start
+
+
+@pytest.mark.parametrize(("value", "said"), [("35", "35%"), ("7", "£7"), ("(4)", "£(4)"), ("60%", "60%")])
+def test_sign_of_the_column_is_said_with_the_value(value, said):
+    text = (
+        "# Dues\n\n| Harbour | Dues | Share |\n|---|---|---|\n| North | £12 | 60% |\n| South | 7 | 35 |\n"
+        "| West | (4) | 5% |\n"
+    )
+    document, _ = read_document(text.encode(), "dues")
+    start = document.text.index(f"| {value} |") + 2
+    _, row = find_row(document, start)
+    answer = Candidate("dues", (row.start, row.end), (start, start + len(value)), 1.0, {})
+    told = compose([answer], {"dues": document})
+    assert told.answer == said
+    for part in told.parts:
+        assert document.text[part.start : part.end] == part.text

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.build import GivenFile
 from rag.confidence import (
     ABSTENTIONS,
+    NEAR,
     Calibrator,
     confidence_features,
     explain_abstention,
@@ -62,9 +64,9 @@ def test_lead_of_a_lone_candidate_is_bounded():
 def test_fitted_numbers_name_features_that_the_reader_makes(fitted_reader, snapshot, encoder):
     fitted = json.loads((files("rag") / "confidence.json").read_text("utf-8"))
     hits = retrieve(snapshot, encoder, "How many ships?", READ_PASSAGES)
-    features = fitted_reader.read("How many ships?", hits, snapshot.lexical.idf)[0].features
+    features = fitted_reader.read("How many ships?", hits, snapshot.lexical.idf, snapshot.documents)[0].features
     assert set(fitted["order"]) <= set(features)
-    candidates = fitted_reader.read("How many ships?", hits, snapshot.lexical.idf)
+    candidates = fitted_reader.read("How many ships?", hits, snapshot.lexical.idf, snapshot.documents)
     assert set(fitted["calibration"]["weights"]) == set(confidence_features(candidates))
 
 
@@ -111,6 +113,37 @@ def test_reasons_of_an_abstention(snapshot, encoder):
     assert set(ABSTENTIONS) == {
         "language", "no_passage", "not_stated", "constraint_mismatch", "unsupported_question", "conflict"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "If 300 ships are a third, how many are there in all?",
+        "How many more ships carried grain than coal?",
+        "Which of the two locks is the wider one?",
+        "Which harbour has fewer ships per inhabitant?",
+        "Which harbour gains most from the lock?",
+    ],
+)
+def test_what_has_to_be_worked_out_is_no_question_for_an_extract(snapshot, encoder, question):
+    hits = retrieve(snapshot, encoder, "How many ships carried grain?", 5)
+    assert explain_abstention(question, hits, [candidate(1.0)]) == "unsupported_question"
+
+
+def test_documents_about_something_else_have_no_passage(snapshot, encoder):
+    hits = retrieve(snapshot, encoder, "How many ships carried grain?", 5)
+    for dense, code in ((NEAR - 0.01, "no_passage"), (NEAR, "not_stated")):
+        found = [replace(hit, dense=min(hit.dense, dense)) for hit in hits]
+        found[0] = replace(hits[0], dense=dense)
+        assert explain_abstention("How many ships carried grain?", found, [candidate(1.0)]) == code
+
+
+def test_ordinal_that_the_passage_does_not_name_is_a_mismatch(index, encoder):
+    index.add([GivenFile("a.txt", b"In the 2nd round 14 ships were chosen for the prize.")])
+    hits = retrieve(index.open(), encoder, "How many ships were chosen for the prize?", 5)
+    first = [replace(candidate(1.0), statement=(0, 52), answer=(17, 19))]
+    assert explain_abstention("How many ships were chosen in the 2nd round?", hits, first) == "not_stated"
+    assert explain_abstention("How many ships were chosen in the 3rd round?", hits, first) == "constraint_mismatch"
 
 
 def test_confidence_fitted_for_another_model_is_refused(encoder, monkeypatch):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.english.forms import asks_for_several, judge_support, wants_sentence
+from rag.english.forms import asks_for_several, count_wanted, judge_support, wants_sentence
 from rag.english.question import parse_question
 from rag.english.split import split_question
 
@@ -273,3 +273,22 @@ def test_any_text_has_a_form(text):
     assert wants_sentence(text) in (True, False)
     parts = split_question(text)
     assert parts == (text,) or (len(parts) > 1 and all(part.endswith("?") and len(part) > 1 for part in parts))
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("Which ten projects received money?", 10),
+        ("What are the 29 measures in the Opinions?", 29),
+        ("Which two types of venue were polled?", 2),
+        ("Name the four seasons.", 4),
+        ("Which cities hold the status?", 1),
+        ("How many of the ten projects received money?", 1),
+        ("What 30 percent of companies took part?", 1),
+        ("Which 2017 reports were published?", 1),
+        ("Which three regions besides Beijing took part?", 1),
+    ],
+)
+def test_how_many_things_are_wanted(question, count):
+    assert count_wanted(question) == count
+    assert parse_question(question).wanted == count

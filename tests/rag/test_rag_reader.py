@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.build import GivenFile
-from rag.reader import CLEAR, READ_PASSAGES, SPANS
+from rag.reader import CLEAR, READ_AGAIN, READ_PASSAGES, SPANS, SpanReader
 from rag.retrieve import retrieve
+from rag.span_model import SpanModel
 
 QUESTIONS = [
     "How many ships did the harbour of Norwick handle?",
@@ -25,7 +26,7 @@ QUESTIONS = [
 
 def read(reader, snapshot, encoder, question):
     hits = retrieve(snapshot, encoder, question, READ_PASSAGES)
-    return hits, reader.read(question, hits, snapshot.lexical.idf)
+    return hits, reader.read(question, hits, snapshot.lexical.idf, snapshot.documents)
 
 
 def check_candidates(snapshot, hits, candidates):
@@ -102,7 +103,7 @@ def test_another_place_with_the_same_words_agrees(fitted_reader, index, encoder)
 
 
 def test_no_hit_gives_no_candidate(fitted_reader, snapshot):
-    assert fitted_reader.read("How many ships?", [], snapshot.lexical.idf) == []
+    assert fitted_reader.read("How many ships?", [], snapshot.lexical.idf, {}) == []
 
 
 def test_ties_are_in_the_order_of_the_document(fitted_reader, index, encoder):
@@ -116,8 +117,11 @@ def test_ties_are_in_the_order_of_the_document(fitted_reader, index, encoder):
 def test_features_are_named_numbers_with_the_bounds_that_they_say(fitted_reader, snapshot, encoder):
     for question in QUESTIONS:
         _, candidates = read(fitted_reader, snapshot, encoder, question)
-        for found in candidates:
-            assert set(found.features) == set(candidates[0].features)
+        again = {name for name in candidates[0].features if name.startswith("alone_")}
+        assert len(again) == 4
+        for place, found in enumerate(candidates):
+            assert set(found.features) | again == set(candidates[0].features)
+            assert again <= set(found.features) or place >= READ_AGAIN
             for name in ("share", "coverage", "passage_coverage", "names_covered", "names_near", "agreement", "echoed"):
                 assert -1e-9 <= found.features[name] <= 1 + 1e-9
             assert found.features["coverage"] <= found.features["passage_coverage"] + 1e-9
@@ -131,3 +135,27 @@ def test_unclear_spans_and_those_without_the_value_asked_for_give_the_sentence(f
             if found.features["clarity"] < CLEAR or found.features["kind_misfits"]:
                 assert found.answer == found.statement
             assert found.features["whole_sentence"] == (found.answer == found.statement)
+
+
+def test_the_second_reading_orders_the_first_three_and_leaves_the_others_behind_them(snapshot, encoder):
+    hits = retrieve(snapshot, encoder, "How many ships carried grain in 2020?", READ_PASSAGES)
+    by_alone_lead = SpanReader(SpanModel(), {"lead": 1.0}, {"alone_lead": 1.0})
+    asked = "How many ships carried grain in 2020?", hits, snapshot.lexical.idf, snapshot.documents
+    first, again = by_alone_lead.propose(*asked), by_alone_lead.read(*asked)
+    place = [(found.document_id, found.answer) for found in first]
+    assert len(first) > READ_AGAIN
+    assert {(found.document_id, found.answer) for found in again[:READ_AGAIN]} == set(place[:READ_AGAIN])
+    assert [(found.document_id, found.answer) for found in again[READ_AGAIN:]] == place[READ_AGAIN:]
+    leads = [found.features["alone_lead"] for found in again[:READ_AGAIN]]
+    assert leads == sorted(leads, reverse=True)
+    for found in again[:READ_AGAIN]:
+        words = snapshot.documents[found.document_id].text[slice(*found.statement)]
+        (alone,) = SpanModel().read(asked[0], [words], [0], 1)
+        assert found.features["alone_answers"] == alone.answers
+
+
+@pytest.mark.parametrize(("count", "misfits"), [("two", 0.0), ("nine", 1.0)])
+def test_a_sentence_with_fewer_things_than_are_wanted_does_not_fit(fitted_reader, index, encoder, count, misfits):
+    index.add([GivenFile("quays.txt", b"The quays of Norholm and Estby were repaired, as the council had asked.")])
+    _, candidates = read(fitted_reader, index.open(), encoder, f"Which {count} quays were repaired?")
+    assert {found.features["kind_misfits"] for found in candidates} == {misfits}
