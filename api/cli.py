@@ -124,6 +124,8 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _print_answer(answer: Answer) -> None:
+    if answer.understood != answer.question:
+        print(f"Understood as: {answer.understood}\n")
     if answer.status == "abstained":
         print(f"The reports do not state this. {answer.reason}")
         print(f"(reason {answer.reason_code}; confidence of the answer withheld {answer.confidence:.2f})")

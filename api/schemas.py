@@ -192,7 +192,7 @@ class AnswerBody(BaseModel):
         return cls(
             id=answer.id,
             question=answer.question,
-            understood_question=answer.question,
+            understood_question=answer.understood,
             status=answer.status,
             answer=answer.answer,
             statement=answer.statement,

@@ -165,7 +165,7 @@ def answer_with_first(rank: Rank, snapshot: Snapshot) -> System:
     def system(question: Question) -> Answer:
         ranked = rank(question.text, question.top_k)
         hits = tuple(Hit(-1, passage, score, score, score) for passage, score in ranked)
-        nothing = Answer("", question.text, "abstained", 0.0, hits, snapshot.digest, {})
+        nothing = Answer("", question.text, question.text, "abstained", 0.0, hits, snapshot.digest, {})
         if not ranked:
             return nothing
         passage, score = ranked[0]

@@ -22,7 +22,7 @@ _ARTICLES = {"a", "an", "the"}
 _UNITS = (
     (re.compile(r"%|\bper\s+cent\b|\bpct\b"), " percent "),
     (re.compile(r"[¥￥]|\bcny\b|\bren\s?min\s?bi\b|\byuan\b|\brmb(?=\W*\d)"), " rmb "),
-    (re.compile(r"\bus\s?\$|\busd\b"), " $ "),
+    (re.compile(r"\bus\s?\$|\busd\b|\$"), " $ "),
 )
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SCALED = re.compile(r"(\d+(?:\.\d+)?)(?:\s*)(thousand|million|billion|trillion)s?\b")

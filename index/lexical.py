@@ -83,6 +83,10 @@ class LexicalIndex:
         """Write the index to `folder`."""
         self._model.save(folder / FOLDER, show_progress=False)
 
+    def knows(self, term: str) -> bool:
+        """Tell whether any text holds `term`, as `analyse` makes it."""
+        return term in self._model.vocab_dict
+
     def idf(self, term: str) -> float:
         """Return the term's weight, ln(1 + (N - n + 0.5) / (n + 0.5)) (Lucene); a term never seen weighs most."""
         i = self._model.vocab_dict.get(term)

@@ -18,6 +18,7 @@ from index.errors import SnapshotDamaged, SnapshotMismatch
 from index.lexical import LexicalIndex
 from index.records import document_from, document_record, passage_from, passage_record
 from index.types import Document, Passage
+from index.vocabulary import Vocabulary
 
 FORMAT_VERSION = 2
 READABLE = (1, FORMAT_VERSION)
@@ -35,7 +36,7 @@ class Snapshot:
     """One immutable state of the index, whole in memory: row i of `dense` and `lexical` is `passages[i]`.
 
     The rows of `sentences` are the sentences of all passages in order, those in two passages twice; a snapshot of
-    format 1 has none.
+    format 1 has none. `words` are those of the documents.
     """
 
     digest: str
@@ -45,11 +46,14 @@ class Snapshot:
     dense: DenseIndex
     sentences: DenseIndex
     lexical: LexicalIndex
+    words: Vocabulary = field(init=False, repr=False)
     _first_sentences: tuple[int, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         counts = (len(passage.sentences) if self.sentences.rows else 0 for passage in self.passages)
         object.__setattr__(self, "_first_sentences", tuple(accumulate(counts, initial=0)))
+        documents = self.documents.values()
+        object.__setattr__(self, "words", Vocabulary(lambda: (document.text for document in documents)))
 
     def sentences_of(self, row: int) -> range:
         """Return the rows of `sentences` that belong to the passage in `row`."""

@@ -21,6 +21,7 @@ from rag.models import Models
 from rag.reader import READ_PASSAGES
 from rag.rerank import rerank
 from rag.retrieve import retrieve
+from rag.spelling import correct_spelling
 from rag.types import Alternative, Answer, Candidate, Question
 
 
@@ -41,22 +42,25 @@ def ask(
     """
     check_question(question, models.encoder)
     started = time.perf_counter()
-    parts = split_question(question.text)
+    english = is_english(question.text)
+    understood = correct_spelling(question.text, snapshot, models.encoder) if english else question.text
+    parts = split_question(understood)
     limit = max(question.top_k, READ_PASSAGES)
-    hits = retrieve(snapshot, models.encoder, question.text, limit, question.documents)
+    hits = retrieve(snapshot, models.encoder, understood, limit, question.documents)
     retrieved = time.perf_counter()
     if on_hits:
         on_hits(tuple(hits[: question.top_k]))
-    found = [_read(part, hits if part == question.text else None, question, snapshot, models) for part in parts]
+    found = [_read(part, hits if part == understood else None, question, snapshot, models) for part in parts]
     shown = rerank(hits, [candidate for part in found for candidate in part.candidates])
     least = min(found, key=lambda part: part.confidence)
-    answerable = is_english(question.text) and judge_support(question.text) != "never"
+    answerable = english and judge_support(understood) != "never"
     confidence = round(least.confidence, 4) if answerable else 0.0
     disagreement = next((part.disagreement for part in found if part.disagreement), ())
     finished = time.perf_counter()
     answer = Answer(
         id=_identify(question, snapshot),
         question=question.text,
+        understood=understood,
         status="abstained",
         confidence=confidence,
         hits=tuple(shown[: question.top_k]),
@@ -70,7 +74,7 @@ def ask(
     )
     if any(not part.candidates for part in found) or not is_borne(confidence, question.max_risk):
         return _abstained(
-            replace(answer, alternatives=()), explain_abstention(question.text, least.hits, least.candidates)
+            replace(answer, alternatives=()), explain_abstention(understood, least.hits, least.candidates)
         )
     if disagreement and question.max_risk < 1:
         return _abstained(answer, "conflict")

@@ -79,11 +79,13 @@ class Alternative:
 class Answer:
     """What is said to a question: answered with citations, or abstained with a reason.
 
-    `confidence` is the calibrated chance that the answer is right; on an abstention, that of the answer withheld.
+    `understood` is the question as it was read, with slips of the fingers put right. `confidence` is the calibrated
+    chance that the answer is right; on an abstention, that of the answer withheld.
     """
 
     id: str
     question: str
+    understood: str
     status: str
     confidence: float
     hits: tuple[Hit, ...]

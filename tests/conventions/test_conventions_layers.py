@@ -20,6 +20,7 @@ ONLY_IN = {
     "faiss": "index/dense.py",
     "bm25s": "index/lexical.py",
     "Stemmer": "index/lexical.py",
+    "rapidfuzz": "index/vocabulary.py",
     "nupunkt": "index/sentences.py",
     "sentence_transformers": "index/export.py",
     "torch": "index/export.py",

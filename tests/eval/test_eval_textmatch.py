@@ -13,6 +13,7 @@ from eval.textmatch import contains, exact_match, normalise, token_f1
         ("35.0 percent", "35 %"),
         ("1.2 billion", "1,200 million"),
         ("RMB 3.5 million", "rmb3,500,000"),
+        ("$3.5 million", "US$ 3,500,000"),
         ("3.5 million yuan", "3.5 million RMB"),
         ("The State Council", "state council."),
         ("“Action Plan”", "Action Plan"),
@@ -40,6 +41,8 @@ def test_other_figures_do_not_match(left, right):
 
 def test_containment_goes_by_whole_tokens_in_a_row():
     assert contains("about 28,157 patent disputes", ["28157"])
+    assert contains("$1,204 (in thousands)", ["1,204"])
+    assert not contains("$1,204", ["$204"])
     assert not contains("28,157 disputes", ["157"])
     assert not contains("Wang and Yong", ["Wang Yong"])
     assert not contains("anything", [""])
