@@ -33,7 +33,8 @@ from rag.ask import ask
 from rag.confidence import Calibrator
 from rag.models import Models, open_models
 from rag.types import Answer, Candidate, Question
-from training.confidence import ARTICLES, softmax_share
+from training.confidence import softmax_share
+from training.reads import ARTICLES
 from training.worlds import FIT_SOURCES, by_source, group_of, make_world, read_part
 
 SOURCES = (*FIT_SOURCES, "covidqa")

@@ -33,7 +33,7 @@ from rag.reader import READ_PASSAGES
 from rag.rerank import READER_WEIGHT, SOFTNESS, log_odds, soften
 from rag.retrieve import retrieve
 from rag.span_model import SpanModel
-from training.confidence import ARTICLES, MOST_DOCUMENTS, MOST_QUESTIONS, SEED, SOURCES
+from training.reads import ARTICLES, MOST_DOCUMENTS, MOST_QUESTIONS, SEED, SOURCES
 from training.worlds import by_source, group_of, make_world, read_part
 
 REPORTS = Path(__file__).parent.parent / "reports"

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from index.types import Hit
 from rag.english.forms import judge_support
@@ -37,20 +38,37 @@ _WORKED_OUT = re.compile(
 _ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b", re.IGNORECASE)
 
 
-class Calibrator:
-    """A logistic model from a candidate's features to the chance that it is right."""
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A logistic model over named features; one that it has a weight for and that is missing counts as 0."""
 
-    def __init__(self, weights: Mapping[str, float], bias: float) -> None:
-        self._weights = dict(weights)
-        self._bias = bias
+    weights: Mapping[str, float]
+    bias: float
+
+    def chance(self, features: Mapping[str, float]) -> float:
+        """Return the chance in (0, 1)."""
+        logit = self.bias + sum(weight * features.get(name, 0.0) for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrator:
+    """The chance that a candidate is right, by its features: for words of a `text` and for a `cell` of a table."""
+
+    text: Logistic
+    cell: Logistic
+
+    @classmethod
+    def of(cls, numbers: Mapping[str, Mapping]) -> "Calibrator":
+        """Return the calibrator with fitted numbers: for "text" and for "cell", each "weights" and "bias"."""
+        return cls(text=Logistic(**numbers["text"]), cell=Logistic(**numbers["cell"]))
 
     def confidence(self, candidates: Sequence[Candidate]) -> float:
         """Return the chance in [0, 1] that the first candidate is right; 0 where there is none."""
         if not candidates:
             return 0.0
-        features = confidence_features(candidates)
-        logit = self._bias + sum(weight * features.get(name, 0.0) for name, weight in self._weights.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+        model = self.cell if candidates[0].features["cell"] else self.text
+        return model.chance(confidence_features(candidates))
 
 
 def is_borne(confidence: float, max_risk: float) -> bool:

@@ -33,4 +33,4 @@ def open_models(encoder: Encoder) -> Models:
             f"rag/confidence.json was fitted for the span model {fitted['span_model']}, the one here is "
             f"{model.sha256}; install again, or fit it: make reader"
         )
-    return Models(encoder, SpanReader(model, fitted["order"], fitted["reorder"]), Calibrator(**fitted["calibration"]))
+    return Models(encoder, SpanReader(model, fitted["order"], fitted["reorder"]), Calibrator.of(fitted["calibration"]))

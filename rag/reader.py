@@ -8,6 +8,7 @@ from typing import Protocol
 from index.lexical import analyse
 from index.types import Document, Hit, Passage, Range
 from rag.constraints import constraint_features
+from rag.english.among import choose_value
 from rag.english.lists import count_at_most
 from rag.english.question import AskedFor, parse_question
 from rag.english.spans import widen, widen_list, widen_title
@@ -26,13 +27,16 @@ SPANS = 2
 """How many spans of a passage are candidates."""
 
 CLEAR = 0.5
-"""Below this clarity of a span, or where a value is asked for and it holds none, the sentence is the answer."""
+"""Below this clarity of a span, or where a value is asked for and it holds none, the sentence is the answer, or the
+value that its words point to."""
 
 LEAD_CHARACTERS = 400
 """Of the headers and titles of a table, what is read before its rows."""
 
 
 _QUANTITIES = {"number", "money", "share"}
+_NO_CELL = {"cell": 0.0, "match": 0.0, "match_margin": 0.0}
+"""What only a cell of a table has: that it is one, how well its names match, and by how much better than the next."""
 
 
 class Reader(Protocol):
@@ -182,7 +186,9 @@ def _propose(
         words = passage.text[statement[0] - passage.start : statement[1] - passage.start]
         misfits = _misfits(asked, passage.text[span.start : span.end]) or count_at_most(words) < asked.wanted
         clear = not misfits and span.clarity >= CLEAR
-        answer = _shape(asked, passage, (start, end), statement) if clear else statement
+        value = None if clear else _choose_value(asked, words, (start - statement[0], end - statement[0]), idf)
+        chosen = (statement[0] + value[0], statement[0] + value[1]) if value else (start, end)
+        answer = _shape(asked, passage, chosen, statement) if clear or value else statement
         features = {
             **shared,
             "lead": span.lead,
@@ -190,10 +196,12 @@ def _propose(
             "share": span.share,
             "clarity": span.clarity,
             "whole_sentence": float(answer == statement),
+            "value_by_words": float(value is not None),
             "second_in_passage": float(rank > 0),
             "kind_misfits": float(misfits),
             "echoed": _share(analyse(passage.text[span.start : span.end]), asked.terms),
             "length": min(end - start, 200) / 200,
+            **_NO_CELL,
             **constraint_features(asked, set(analyse(words)), terms, text, idf),
         }
         several = asked.several and answer != statement
@@ -205,7 +213,8 @@ def _propose_cell(
     asked: AskedFor, table: TableHit, readings: Sequence[Reading], best: float, idf: Callable[[str], float]
 ) -> Candidate:
     """Return the cell of a table that the question means; its row is the statement."""
-    entry, reading = choose_entry(table, readings)
+    chosen = choose_entry(table, readings)
+    entry, reading = chosen.entry, chosen.reading
     document, first = table.document, table.hits[0]
     row, answer = (entry.line.row.start, entry.line.row.end), (entry.cell.start, entry.cell.end)
     terms = name_terms(document, entry, first.passage.section)
@@ -222,6 +231,7 @@ def _propose_cell(
         "share": share,
         "clarity": span.clarity if span else 0.0,
         "whole_sentence": float(row == answer),
+        "value_by_words": 0.0,
         "second_in_passage": 0.0,
         "kind_misfits": float(_misfits(asked, value)),
         "echoed": _share(analyse(value), asked.terms),
@@ -230,9 +240,19 @@ def _propose_cell(
         "alone_answers": reading.answers,
         "alone_share": share,
         "alone_same": 1.0,
+        "cell": 1.0,
+        "match": entry.match,
+        "match_margin": chosen.margin,
         **constraint_features(asked, terms, terms, document.text, idf),
     }
     return Candidate(document.document_id, row, answer, 0.0, features)
+
+
+def _choose_value(asked: AskedFor, words: str, span: Range, idf: Callable[[str], float]) -> Range | None:
+    """Return the value of a sentence that is meant although no span is clear; None where sentences are asked for."""
+    if asked.sentence or asked.several or asked.wanted > 1:
+        return None
+    return choose_value(words, span, asked, idf)
 
 
 def _statement_of(passage: Passage, span: Range) -> tuple[Range, Range | None]:

@@ -30,6 +30,9 @@ VALUE_CHARACTERS = 40
 LEAD_WEIGHT = 0.05
 """What the log odds that a row's sentence answers count beside how well its words match."""
 
+ONLY = 2.0
+"""The margin of a row that no other comes near."""
+
 NO_LEAD = -20.0
 """The lead of a sentence in which nothing answers at all."""
 
@@ -161,13 +164,26 @@ def verbalise(document: Document, entry: Entry, section: Sequence[str]) -> str:
     return ". ".join([*names, f"{label}, {heads}: {told}"])
 
 
-def choose_entry(table: TableHit, readings: Sequence[Reading]) -> tuple[Entry, Reading]:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The entry of a table that fits best, what the model makes of it, and by how much it fits better than the next.
+
+    The `margin` is `ONLY` where no other row was read.
+    """
+
+    entry: Entry
+    reading: Reading
+    margin: float
+
+
+def choose_entry(table: TableHit, readings: Sequence[Reading]) -> Choice:
     """Return the entry that fits best, by its words and by what the model makes of the sentence that says it."""
-
-    def fit(pair: tuple[Entry, Reading]) -> float:
-        return pair[0].match + LEAD_WEIGHT * lead_of(pair[1])
-
-    return max(zip(table.entries, readings, strict=True), key=fit)
+    fits = [
+        entry.match + LEAD_WEIGHT * lead_of(reading) for entry, reading in zip(table.entries, readings, strict=True)
+    ]
+    first, *others = sorted(range(len(fits)), key=lambda i: -fits[i])
+    margin = min(fits[first] - fits[others[0]], ONLY) if others else ONLY
+    return Choice(table.entries[first], readings[first], margin)
 
 
 def lead_of(reading: Reading) -> float:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -34,6 +35,15 @@ def read_measured() -> Iterator[str]:
     for path in sorted((ROOT / "eval").glob("*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
             yield json.loads(line)["question"]
+
+
+def read_labelled_values() -> dict[str, set[str]]:
+    """Return the answers of the facts labelled by hand, by document: what is made by rule leaves them out."""
+    values: dict[str, set[str]] = defaultdict(set)
+    for line in (ROOT / "eval" / "pdf_facts.jsonl").read_text("utf-8").splitlines():
+        fact = json.loads(line)
+        values[fact["document"]].update(fact["answers"])
+    return values
 
 
 def runs_of(text: str) -> Iterator[tuple[str, ...]]:

@@ -104,7 +104,7 @@ def make_world(name: str, rows: Sequence[dict], encoder: Encoder, settings: Pass
             text += context + "\n\n"
             position = len(text)
         documents.append(read_text(text.encode("utf-8"), document_id))
-    snapshot = _index(documents, encoder, settings, name)
+    snapshot = index_documents(documents, encoder, settings, name)
     questions = []
     for row in rows:
         document_id, offset = places[group_of(row), row["context"]]
@@ -127,7 +127,8 @@ def group_of(row: dict) -> str:
     return row["title"] or sha256(row["context"].encode()).hexdigest()
 
 
-def _index(documents: list[Document], encoder: Encoder, settings: PassageSettings, name: str) -> Snapshot:
+def index_documents(documents: Sequence[Document], encoder: Encoder, settings: PassageSettings, name: str) -> Snapshot:
+    """Return the documents in one index that is in memory alone."""
     passages = []
     for document in documents:
         passages += cut_passages(document, settings, count_tokens, encoder.count_pieces, encoder.max_pieces)

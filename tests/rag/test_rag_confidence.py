@@ -1,6 +1,7 @@
 """Candidates -> confidence, and answer or abstain."""
 
 import json
+import math
 from dataclasses import replace
 from importlib.resources import files
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from rag.confidence import (
     ABSTENTIONS,
     NEAR,
     Calibrator,
+    Logistic,
     confidence_features,
     explain_abstention,
     is_borne,
@@ -25,7 +27,14 @@ from rag.retrieve import retrieve
 from rag.types import Candidate
 
 NUMBERS = st.floats(-1e6, 1e6)
-FEATURES = {"year_contradicted": 0.0, "numbers_missing": 0.0, "names_covered": 1.0, "lead": 1.0, "answers": 0.0}
+FEATURES = {
+    "year_contradicted": 0.0,
+    "numbers_missing": 0.0,
+    "names_covered": 1.0,
+    "lead": 1.0,
+    "answers": 0.0,
+    "cell": 0.0,
+}
 
 
 def candidate(score, **features):
@@ -39,10 +48,17 @@ def test_no_candidate_no_confidence(fitted_calibrator):
 @given(NUMBERS, NUMBERS, NUMBERS, NUMBERS)
 @settings(max_examples=200, deadline=None)
 def test_confidence_is_a_chance_and_rises_with_the_score(first, second, weight, bias):
-    calibrator = Calibrator({"score": abs(weight), "margin": abs(weight)}, bias)
+    rising = Logistic({"score": abs(weight), "margin": abs(weight)}, bias)
+    calibrator = Calibrator(rising, rising)
     low, high = sorted((first, second))
     lesser, greater = calibrator.confidence([candidate(low)]), calibrator.confidence([candidate(high)])
     assert 0 <= lesser <= greater <= 1
+
+
+def test_cells_have_a_confidence_of_their_own():
+    calibrator = Calibrator(text=Logistic({}, 1.0), cell=Logistic({}, -1.0))
+    assert calibrator.confidence([candidate(1.0)]) == pytest.approx(1 / (1 + math.exp(-1.0)))
+    assert calibrator.confidence([candidate(1.0, cell=1.0)]) == pytest.approx(1 / (1 + math.exp(1.0)))
 
 
 @given(st.floats(-20, 20), st.floats(-20, 20), st.floats(-20, 20))
@@ -67,7 +83,8 @@ def test_fitted_numbers_name_features_that_the_reader_makes(fitted_reader, snaps
     features = fitted_reader.read("How many ships?", hits, snapshot.lexical.idf, snapshot.documents)[0].features
     assert set(fitted["order"]) <= set(features)
     candidates = fitted_reader.read("How many ships?", hits, snapshot.lexical.idf, snapshot.documents)
-    assert set(fitted["calibration"]["weights"]) == set(confidence_features(candidates))
+    for numbers in fitted["calibration"].values():
+        assert set(numbers["weights"]) == set(confidence_features(candidates))
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))

@@ -132,7 +132,8 @@ def test_unclear_spans_and_those_without_the_value_asked_for_give_the_sentence(f
     for question in QUESTIONS:
         _, candidates = read(fitted_reader, snapshot, encoder, question)
         for found in candidates:
-            if found.features["clarity"] < CLEAR or found.features["kind_misfits"]:
+            unclear = found.features["clarity"] < CLEAR or found.features["kind_misfits"]
+            if unclear and not found.features["value_by_words"]:
                 assert found.answer == found.statement
             assert found.features["whole_sentence"] == (found.answer == found.statement)
 

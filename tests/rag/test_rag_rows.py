@@ -1,6 +1,7 @@
 """Tables among the hits: which row and cell a question means, how it is said, and what is a candidate."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from rag.reader import READ_PASSAGES
 from rag.retrieve import retrieve
 from rag.rows import (
     MOST_CELLS,
+    ONLY,
     ROWS_READ,
     choose_entry,
     find_tables,
@@ -246,8 +248,12 @@ def test_model_decides_between_rows_that_match_alike():
     asked = parse_question("What did the guides of ships cost in 2020?")
     (found,), _ = find_tables(asked, hits, {"made": document}, same)
     readings = [Reading((Span(0, 1, lead, 0.5, 0.5),), lead) for lead in (-9.0, 9.0, -9.0)]
-    assert choose_entry(found, readings) == (found.entries[1], readings[1])
-    assert choose_entry(found, [Reading((), 0.0), readings[0], Reading((), 0.0)])[0] == found.entries[1]
+    chosen = choose_entry(found, readings)
+    assert (chosen.entry, chosen.reading) == (found.entries[1], readings[1])
+    assert 0 < chosen.margin < ONLY
+    assert choose_entry(found, [Reading((), 0.0), readings[0], Reading((), 0.0)]).entry == found.entries[1]
+    alone = replace(found, entries=found.entries[:1], texts=found.texts[:1])
+    assert choose_entry(alone, readings[:1]).margin == ONLY
 
 
 def test_titles_and_headers_of_tables_are_no_values():
