@@ -109,6 +109,7 @@ class Engine:
         except SnapshotDamaged:
             # Two changes by another process while it was being opened take the folder away; a second look is final.
             snapshot = self.index.open()
+        snapshot.words.read()
         entries = {}
         for transaction in self.index.library.read_ledger():
             for change in transaction.changes:

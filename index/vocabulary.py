@@ -11,11 +11,15 @@ WORD = re.compile(r"[^\W\d_]+")
 
 
 class Vocabulary:
-    """The words of some texts, in lower case. They are counted when they are first asked for, which takes a while."""
+    """The words of some texts, in lower case. They are counted when one is first looked for."""
 
     def __init__(self, texts: Callable[[], Iterable[str]]) -> None:
         """Take what returns the texts."""
         self._texts = texts
+
+    def read(self) -> None:
+        """Count the words now, so that no question waits for it."""
+        _ = self._by_letter
 
     def __contains__(self, word: str) -> bool:
         """Tell whether a word, in lower case, stands in the texts."""
