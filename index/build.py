@@ -3,13 +3,10 @@
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-import numpy as np
-
-from index.dense import DenseIndex
 from index.durable import write_whole
+from index.embedding import Embedding
 from index.encoder import Encoder
 from index.errors import FootnoteError, SnapshotDamaged, UnknownDocument
 from index.lexical import LexicalIndex
@@ -27,17 +24,15 @@ from index.library import (
     printable,
 )
 from index.parse import ParseLimits, Parser
-from index.passages import PassageSettings, cut_passages, searchable_text, sentence_texts
+from index.passages import PassageSettings, cut_passages
 from index.paths import find_files
 from index.progress import Progress
 from index.snapshot import Snapshot, open_snapshot, verify_snapshot, write_snapshot
 from index.tokens import ENCODING, count_tokens
-from index.types import Document, Passage, Vectors
+from index.types import Document, Passage
 
 KEPT_SNAPSHOTS = 2
 """The current one and the one before it; both are whole, so a reader that is opening the older is not disturbed."""
-
-ENCODED_AT_ONCE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +57,6 @@ class Outcome:
     problem: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The vectors of a former snapshot by what was embedded; those of sentences are in 16 bits, so they stand apart."""
-
-    passages: dict[str, Vectors]
-    sentences: dict[str, Vectors]
-
-
 class Index:
     """The library and its snapshots in one data folder."""
 
@@ -84,6 +71,7 @@ class Index:
         self.library = Library(folder)
         self.encoder = encoder
         self._settings = settings or PassageSettings()
+        self._embedding = Embedding(encoder, self._settings)
         self._limits = limits or ParseLimits()
         self._snapshots = folder / "snapshots"
         self._current = folder / "CURRENT"
@@ -106,7 +94,7 @@ class Index:
         ledger = self.library.read_ledger()
         if not ledger:
             with acquire_lock(self.library):
-                digest = self._build([], _Known({}, {}), None)
+                digest = self._build([], None, None)
                 write_whole(self._current, f"{digest}\n".encode())
                 return self._open_digest(digest)
         digest = ledger[-1].snapshot
@@ -196,7 +184,7 @@ class Index:
             standing = self.library.entries()
             with Parser(self._limits) as parser:
                 documents = {entry.document_id: self._extract(entry, parser) for entry in standing.values()}
-            digest = self._build(list(documents.values()), _Known({}, {}), on_progress)
+            digest = self._build(list(documents.values()), None, on_progress)
             self._commit(digest, [])
             return digest
 
@@ -239,10 +227,10 @@ class Index:
                 if document_id not in changes:
                     kept = former.documents.get(document_id) if former else None
                     documents[document_id] = kept or self._extract(entry, parser)
-        digest = self._build(list(documents.values()), self._known_vectors(former), on_progress)
+        digest = self._build(list(documents.values()), former, on_progress)
         self._commit(digest, list(changes.values()))
 
-    def _build(self, documents: list[Document], known: _Known, on_progress: Progress | None) -> str:
+    def _build(self, documents: list[Document], former: Snapshot | None, on_progress: Progress | None) -> str:
         documents = sorted(documents, key=lambda document: document.document_id)
         passages: list[Passage] = []
         for i, document in enumerate(documents):
@@ -251,44 +239,10 @@ class Index:
             )
             if on_progress:
                 on_progress("cutting documents", i + 1, len(documents))
-        texts = [self._searchable(passage) for passage in passages]
-        dense = DenseIndex.build(self._encode("passages", texts, known.passages, on_progress))
-        said = [text for passage in passages for text in sentence_texts(passage)]
-        sentences = DenseIndex.build_half(self._encode("sentences", said, known.sentences, on_progress))
+        texts = self._embedding.searchable_texts(passages)
+        dense, sentences = self._embedding.embed(passages, texts, former, on_progress)
         lexical = LexicalIndex.build(texts)
         return write_snapshot(self._snapshots, documents, passages, dense, sentences, lexical, self.made_with)
-
-    def _encode(
-        self, what: str, texts: Sequence[str], known: Mapping[str, Vectors], on_progress: Progress | None
-    ) -> Vectors:
-        """Return the vectors of `texts`; those `known` are not computed again, which changes no bit of them."""
-        vectors = np.empty((len(texts), self.encoder.dimensions), dtype=np.float32)
-        rows: dict[str, list[int]] = {}
-        for row, text in enumerate(texts):
-            if text in known:
-                vectors[row] = known[text]
-            else:
-                rows.setdefault(text, []).append(row)
-        new = sorted(rows)
-        # In blocks, so that no second copy of all vectors is held.
-        for first in range(0, len(new), ENCODED_AT_ONCE):
-            block = new[first : first + ENCODED_AT_ONCE]
-            tell = partial(_tell, on_progress, f"embedding {what}", first, len(new)) if on_progress else None
-            for text, vector in zip(block, self.encoder.encode(block, tell), strict=True):
-                vectors[rows[text]] = vector
-        return vectors
-
-    def _searchable(self, passage: Passage) -> str:
-        return searchable_text(passage, self._settings, self.encoder.count_pieces, self.encoder.max_pieces)
-
-    def _known_vectors(self, former: Snapshot | None) -> _Known:
-        known = _Known({}, {})
-        for row, passage in enumerate(former.passages if former else ()):
-            known.passages[self._searchable(passage)] = former.dense.vector(row)
-            rows = former.sentences_of(row)
-            texts = sentence_texts(passage) if rows else []
-            known.sentences.update(zip(texts, map(former.sentences.vector, rows), strict=True))
-        return known
 
     def _former_snapshot(self) -> Snapshot | None:
         ledger = self.library.read_ledger()
@@ -305,10 +259,6 @@ class Index:
 
     def _open_digest(self, digest: str) -> Snapshot:
         return open_snapshot(self._snapshots / digest, self.made_with)
-
-
-def _tell(on_progress: Progress, step: str, before: int, total: int, done: int) -> None:
-    on_progress(step, before + done, total)
 
 
 def read_paths(paths: Iterable[Path]) -> list[GivenFile]:

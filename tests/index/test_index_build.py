@@ -294,7 +294,7 @@ def test_progress_is_told(index):
 def test_encoding_in_blocks_changes_nothing_and_counts_on(index, make_encoder, tmp_path, monkeypatch, size):
     files = [make_file(name, number % 3) for number, name in enumerate("abcde")]
     index.add(files)
-    monkeypatch.setattr("index.build.ENCODED_AT_ONCE", size)
+    monkeypatch.setattr("index.embedding.ENCODED_AT_ONCE", size)
     other, told = Index(tmp_path / "other", make_encoder()), []
     other.add(files, lambda *step: told.append(step))
     assert other.current_digest() == index.current_digest()
