@@ -92,9 +92,10 @@ function renderAnswer(card, answer) {
 function answered(answer, key) {
   const refs = answer.citations.map((_, i) => footnoteRef(key, i));
   const size = answer.answer.length > 40 ? 'answer long' : 'answer';
+  const whole = !answer.statement || answer.statement === answer.answer; // said once
   return [
-    h('p', { class: size, dir: 'auto', 'data-testid': 'answer' }, answer.answer, !answer.statement && refs),
-    answer.statement && h('p', { class: 'statement', dir: 'auto', 'data-testid': 'statement' }, marked(answer), refs),
+    h('p', { class: size, dir: 'auto', 'data-testid': 'answer' }, answer.answer, whole && refs),
+    !whole && h('p', { class: 'statement', dir: 'auto', 'data-testid': 'statement' }, marked(answer), refs),
     meta(answer),
     footnotes(answer.citations, key)];
 }
@@ -130,7 +131,8 @@ function footnote(citation, key, i) {
     h('div', { class: 'body' },
       h('blockquote', { class: 'quote', dir: 'auto' }, citation.cited_text),
       h('p', { class: 'source', dir: 'auto' }, h('cite', {}, citation.document_title),
-        h('span', {}, labels(sectionLabel(citation.section), pagesOf(citation), ROLES[citation.role]))),
+        h('span', {}, labels(sectionLabel(citation.section, citation.document_title), pagesOf(citation),
+          ROLES[citation.role]))),
       h('div', { class: 'actions' },
         placeLink('Show in the text', placeOf(citation), 'show-in-text'),
         citation.start_page_number && hasPages(citation.document_id)
@@ -217,7 +219,7 @@ function newPlace(citation, result) {
 }
 
 async function copy(citation, verdict) {
-  const source = labels(citation.document_title, sectionLabel(citation.section), pagesOf(citation));
+  const source = labels(citation.document_title, sectionLabel(citation.section, citation.document_title), pagesOf(citation));
   const words = `“${citation.cited_text}”\n${source}\n${new URL(placeHref(placeOf(citation)), location.href)}`;
   const copied = await navigator.clipboard?.writeText(words).then(() => true, () => false);
   say(verdict, '', copied ? 'Copied, with its source and link.'

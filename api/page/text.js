@@ -38,7 +38,8 @@ export function splitAt(text, start, end) {
 const fold = (text) => text.replace(/\s+/gu, ' ');
 export const labels = (...given) => given.filter(Boolean).join(' · ');
 export const plural = (count, noun) => `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
-export const sectionLabel = (section) => (section ?? []).join(' › ');
+/** The path of a section, without a title that is named already. */
+export const sectionLabel = (section, title) => (section ?? []).filter((name, i) => i || name !== title).join(' › ');
 export const seconds = (ms) => (ms < 1000 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`);
 
 /** "p. 3" or "pp. 3–4"; the end page of a citation is exclusive. */

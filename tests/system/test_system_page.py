@@ -44,6 +44,15 @@ def test_an_answer_opens_the_text_at_the_quoted_words(page):
     expect(page.get_by_test_id("reader")).to_be_hidden()
 
 
+def test_a_sentence_that_is_the_answer_is_said_once_and_a_mistyped_question_as_it_was_understood(page):
+    ask(page, "Why did SIPO organize a semimar on the implementation of the National IP Strategy by local governments?")
+    answer = page.get_by_test_id("answer")
+    expect(answer).to_contain_text("to provide reference materials")
+    expect(answer).to_contain_text("[1]")
+    expect(page.get_by_test_id("statement")).to_have_count(0)
+    expect(page.locator(".understood")).to_contain_text("Understood as: Why did SIPO organize a seminar on")
+
+
 def test_a_citation_link_opens_the_text_by_itself(page, server):
     ask(page, QUESTION)
     link = page.get_by_test_id("show-in-text").first.get_attribute("href")

@@ -28,6 +28,11 @@ def test_the_first_start_serves_the_shipped_report(workplace, footnote):
     assert {**said, "timings_ms": 0} == {**answer, "timings_ms": 0}
 
 
+def test_ask_says_how_it_understood_a_mistyped_question(footnote):
+    done = footnote("ask", "How many patnet disputes were there?", check=0)
+    assert done.stdout.startswith("Understood as: How many patent disputes were there?\n\n28,157\n")
+
+
 def test_ask_exits_3_when_the_report_does_not_state_it(footnote):
     done = footnote("ask", "How many patent disputes were there in 2015?", check=3)
     assert done.stdout.startswith("The reports do not state this.")
