@@ -21,8 +21,8 @@ from rag.models import Models
 from rag.reader import READ_PASSAGES
 from rag.rerank import rerank
 from rag.retrieve import retrieve
-from rag.spelling import correct_spelling
 from rag.types import Alternative, Answer, Candidate, Question
+from rag.understand import understand
 
 
 def ask(
@@ -42,8 +42,8 @@ def ask(
     """
     check_question(question, models.encoder)
     started = time.perf_counter()
-    english = is_english(question.text)
-    understood = correct_spelling(question.text, snapshot, models.encoder) if english else question.text
+    understood = understand(question, snapshot, models.encoder)
+    check_length(understood, models.encoder)
     parts = split_question(understood)
     limit = max(question.top_k, READ_PASSAGES)
     hits = retrieve(snapshot, models.encoder, understood, limit, question.documents)
@@ -53,7 +53,7 @@ def ask(
     found = [_read(part, hits if part == understood else None, question, snapshot, models) for part in parts]
     shown = rerank(hits, [candidate for part in found for candidate in part.candidates])
     least = min(found, key=lambda part: part.confidence)
-    answerable = english and judge_support(understood) != "never"
+    answerable = is_english(understood) and judge_support(understood) != "never"
     confidence = round(least.confidence, 4) if answerable else 0.0
     disagreement = next((part.disagreement for part in found if part.disagreement), ())
     finished = time.perf_counter()
@@ -97,7 +97,16 @@ def check_question(question: Question, encoder: Encoder) -> None:
     """
     if not question.text.strip():
         raise BadQuestion("the question is blank; ask something")
-    pieces = encoder.count_pieces(question.text)
+    check_length(question.text, encoder)
+
+
+def check_length(text: str, encoder: Encoder) -> None:
+    """Do nothing for a question that the encoder reads whole.
+
+    Raises:
+        BadQuestion: it is longer.
+    """
+    pieces = encoder.count_pieces(text)
     if pieces > encoder.max_pieces:
         raise BadQuestion(
             f"the question has {pieces} word pieces, the encoder reads at most {encoder.max_pieces}; shorten it"

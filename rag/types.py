@@ -9,8 +9,8 @@ from index.types import Hit, Range
 class Question:
     """What is asked, and how: `documents` None means all; `max_risk` is the share of wrong answers borne.
 
-    `history` holds earlier questions with their answers. It is part of what the answer is identified by and is not
-    read yet: each question must stand on its own.
+    `history` holds the earlier questions, as they were understood, with their answers, the last one last. It may tell
+    what is meant and is never evidence.
     """
 
     text: str
@@ -79,8 +79,8 @@ class Alternative:
 class Answer:
     """What is said to a question: answered with citations, or abstained with a reason.
 
-    `understood` is the question as it was read, with slips of the fingers put right. `confidence` is the calibrated
-    chance that the answer is right; on an abstention, that of the answer withheld.
+    `understood` is the question as it was read: whole where it leans on the one before, slips of the fingers put right.
+    `confidence` is the calibrated chance that the answer is right; on an abstention, that of the answer withheld.
     """
 
     id: str

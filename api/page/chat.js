@@ -8,6 +8,7 @@ import { enableUploads } from './uploads.js';
 
 /* ---- Asking ---- */
 
+let before = []; // the last question with its answer: the next one may lean on it
 let running = null; // the AbortController of the one question under way
 
 async function ask(question) {
@@ -17,7 +18,8 @@ async function ask(question) {
   setBusy(true);
   showError(null);
   try {
-    const answer = await requestAnswer(question, chosen(), mine.signal, (name, data) => showProgress(card, name, data));
+    const answer = await requestAnswer(question, before, chosen(), mine.signal, (name, data) => showProgress(card, name, data));
+    before = [{ question, understood_question: answer.understood_question, answer: answer.answer }];
     renderAnswer(card, answer);
     announce(summary(answer));
     if ($('question').value.trim() === question) $('question').value = '';

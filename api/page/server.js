@@ -91,9 +91,9 @@ export function createEventParser(onEvent) {
   };
 }
 
-/** The final answer to a question; `onProgress(name, data)` hears the events before it. */
-export async function requestAnswer(question, documents, signal, onProgress) {
-  const options = asJson({ question, history: [], ...(documents.length && { documents }) });
+/** The final answer to a question after `history`; `onProgress(name, data)` hears the events before it. */
+export async function requestAnswer(question, history, documents, signal, onProgress) {
+  const options = asJson({ question, history, ...(documents.length && { documents }) });
   options.headers.Accept = 'text/event-stream';
   const response = await request('v1/ask', { ...options, signal });
   try {

@@ -37,7 +37,7 @@ async def ask_question(body: AskBody, request: Request, engine: EngineOf, settin
         documents=check_documents(snapshot, body.documents),
         top_k=body.top_k,
         max_risk=settings.max_risk if body.max_risk is None else body.max_risk,
-        history=tuple((turn.question, turn.answer) for turn in body.history),
+        history=tuple((turn.understood_question or turn.question, turn.answer) for turn in body.history),
     )
     if accepts_events(request):
         check_question(question, engine.models.encoder)

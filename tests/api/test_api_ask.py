@@ -94,3 +94,26 @@ def test_search_gives_passages_best_first(client):
 def parse_event(block):
     fields = dict(line.split(": ", 1) for line in block.split("\n"))
     return fields["event"], json.loads(fields["data"])
+
+
+def test_a_question_is_understood_after_the_one_before(client):
+    history = [
+        {"question": "Who chaired it?", "answer": None},
+        {"question": "And disputes?", "understood_question": QUESTION, "answer": "28,157"},
+    ]
+    body = client.post("/v1/ask", json={"question": "And in 2015?", "history": history}).json()
+    alone = client.post("/v1/ask", json={"question": "How many patent disputes were there in 2015?"}).json()
+    assert (body["question"], body["understood_question"]) == ("And in 2015?", alone["question"])
+    assert body["id"] != alone["id"]
+    assert {name: body[name] for name in ("status", "reason_code", "confidence", "passages")} == {
+        name: alone[name] for name in ("status", "reason_code", "confidence", "passages")
+    }
+
+
+def test_a_question_that_is_too_long_with_what_it_leans_on_is_refused(client):
+    history = [{"question": f"How many {'very ' * 240}old ships were there?", "answer": None}]
+    reply = client.post(
+        "/v1/ask", json={"question": "When did they come in 2015 and to which harbours?", "history": history}
+    )
+    assert reply.status_code == 422
+    assert "the question has" in reply.json()["detail"]

@@ -53,6 +53,14 @@ def test_a_sentence_that_is_the_answer_is_said_once_and_a_mistyped_question_as_i
     expect(page.locator(".understood")).to_contain_text("Understood as: Why did SIPO organize a seminar on")
 
 
+def test_a_question_may_lean_on_the_one_before(page):
+    ask(page, QUESTION)
+    expect(page.get_by_test_id("answer")).to_have_text("28,157")
+    ask(page, "And in 2015?")
+    expect(page.get_by_test_id("abstention")).to_contain_text("The report does not state this")
+    expect(page.locator(".understood")).to_have_text("Understood as: How many patent disputes were there in 2015?")
+
+
 def test_a_citation_link_opens_the_text_by_itself(page, server):
     ask(page, QUESTION)
     link = page.get_by_test_id("show-in-text").first.get_attribute("href")
