@@ -111,7 +111,7 @@ def test_a_question_is_understood_after_the_one_before(client):
 
 
 def test_a_question_that_is_too_long_with_what_it_leans_on_is_refused(client):
-    history = [{"question": f"How many {'very ' * 240}old ships were there?", "answer": None}]
+    history = [{"question": f"How many {'very ' * 249}old ships were there?", "answer": None}]
     reply = client.post(
         "/v1/ask", json={"question": "When did they come in 2015 and to which harbours?", "history": history}
     )
