@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from index.build import GivenFile
 from rag.confidence import (
     ABSTENTIONS,
+    MOST_IF_TOO_FEW,
     NEAR,
     Calibrator,
     Logistic,
@@ -34,6 +35,7 @@ FEATURES = {
     "lead": 1.0,
     "answers": 0.0,
     "cell": 0.0,
+    "too_few": 0.0,
 }
 
 
@@ -53,6 +55,13 @@ def test_confidence_is_a_chance_and_rises_with_the_score(first, second, weight, 
     low, high = sorted((first, second))
     lesser, greater = calibrator.confidence([candidate(low)]), calibrator.confidence([candidate(high)])
     assert 0 <= lesser <= greater <= 1
+
+
+def test_a_place_that_names_too_few_things_is_hardly_trusted():
+    sure, unsure = (Calibrator(Logistic({}, bias), Logistic({}, bias)) for bias in (9.0, -9.0))
+    assert sure.confidence([candidate(1.0, too_few=1.0)]) == MOST_IF_TOO_FEW
+    assert unsure.confidence([candidate(1.0, too_few=1.0)]) < MOST_IF_TOO_FEW
+    assert sure.confidence([candidate(1.0)]) > 0.99
 
 
 def test_cells_have_a_confidence_of_their_own():
