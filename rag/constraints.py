@@ -11,9 +11,6 @@ from rag.english.question import AskedFor
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 _YEAR_IN_TEXT = re.compile(rf"\b{_YEAR.pattern}\b")
 
-_NOWHERE = ""
-"""No term: what weighs as much as it stands in no text."""
-
 OWN_YEAR_MENTIONS = 5
 """A year that a text names so often, and at least as often as all others together, is the one that it is about."""
 
@@ -24,10 +21,8 @@ def constraint_features(
     """Return how well the terms of a statement, and of the passage around it, meet the question; most are in [0, 1].
 
     A year is contradicted where the place names years, and none of them is one that is asked for; it is elsewhere where
-    the statement names others, or names none in a document (`text`) that is about another one. A term is unknown that
-    stands nowhere in the index. What is asked for counts too: some kinds are answered better than others.
+    the statement names others, or names none in a document (`text`) that is about another one.
     """
-    unseen = idf(_NOWHERE)
     years = {term for term in passage if _YEAR.fullmatch(term)}
     stated = {term for term in statement if _YEAR.fullmatch(term)} or find_own_year(text)
     return {
@@ -41,11 +36,6 @@ def constraint_features(
         "names_covered": coverage(asked.names, passage, idf) if asked.names else 1.0,
         "names_near": coverage(asked.names, statement, idf) if asked.names else 1.0,
         "rarest_missing": max((idf(term) for term in asked.terms if term not in passage), default=0.0) / 8,
-        "names_unknown": float(any(idf(term) >= unseen for term in asked.names)),
-        "terms_unknown": sum(idf(term) >= unseen for term in asked.terms) / max(1, len(asked.terms)),
-        "asks_quantity": float(asked.kind in ("number", "money", "share")),
-        "asks_date": float(asked.kind == "date"),
-        "asks_name": float(asked.kind == "name"),
     }
 
 

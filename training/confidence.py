@@ -44,31 +44,32 @@ def fit_order(reads: Sequence[Read], most: int | None = None) -> dict[str, float
         if any(read.right[:most]):
             rows += [found.features for found in read.candidates[:most]]
             labels += read.right[:most]
+    return _fit_logistic(rows, labels, 1.0)["weights"]
+
+
+def fit_calibrator(texts: Sequence[Read], tables: Sequence[Read], weights: dict[str, float]) -> dict[str, dict]:
+    """Return the logistic models of whether the first candidate is right: of `texts`, and of cells of `tables`.
+
+    Where there are no tables, cells are judged as words are.
+    """
+    text = _fit_logistic(*_label(texts, weights, cells=False), 10.0)
+    rows, labels = _label(tables, weights, cells=True)
+    return {"text": text, "cell": _fit_logistic(rows, labels, 10.0) if rows else text}
+
+
+def _label(reads: Sequence[Read], weights: dict[str, float], cells: bool) -> tuple[list[dict[str, float]], list[bool]]:
+    """Return the features of the first candidates, those that are cells or those that are not, and which are right."""
+    ranked = [rerank(read, weights) for read in balance(reads)]
+    kept = [pair for pair in ranked if pair[0] and (pair[0][0].features["cell"] > 0) == cells]
+    return [confidence_features(candidates) for candidates, _ in kept], [right[0] for _, right in kept]
+
+
+def _fit_logistic(rows: Sequence[dict[str, float]], labels: Sequence[bool], strength: float) -> dict:
+    """Return "weights" and "bias" of a logistic model; `strength` is the inverse of the penalty on the weights."""
     names = sorted(rows[0])
-    model = LogisticRegression(max_iter=5000, C=1.0).fit(_matrix(rows, names), labels)
-    return {name: round(float(weight), 4) for name, weight in zip(names, model.coef_[0], strict=True)}
-
-
-def fit_calibrator(reads: Sequence[Read], weights: dict[str, float]) -> dict[str, dict]:
-    """Return the logistic models of whether the first candidate is right: where it is words, and where it is a cell."""
-    rows: dict[bool, list[dict[str, float]]] = {False: [], True: []}
-    labels: dict[bool, list[bool]] = {False: [], True: []}
-    for read in reads:
-        candidates, right = rerank(read, weights)
-        if candidates:
-            cell = candidates[0].features["cell"] > 0
-            rows[cell].append(confidence_features(candidates))
-            labels[cell].append(right[0])
-    text = _fit_logistic(rows[False], labels[False])
-    # Where the reports are left out there are no cells to fit.
-    return {"text": text, "cell": _fit_logistic(rows[True], labels[True]) if len(set(labels[True])) > 1 else text}
-
-
-def _fit_logistic(rows: Sequence[dict[str, float]], labels: Sequence[bool]) -> dict:
-    names = sorted(rows[0])
-    model = LogisticRegression(max_iter=5000, C=1.0).fit(_matrix(rows, names), labels)
-    fitted = {name: round(float(weight), 4) for name, weight in zip(names, model.coef_[0], strict=True)}
-    return {"weights": fitted, "bias": round(float(model.intercept_[0]), 4)}
+    model = LogisticRegression(max_iter=5000, C=strength).fit(_matrix(rows, names), labels)
+    weights = {name: round(float(weight), 4) for name, weight in zip(names, model.coef_[0], strict=True)}
+    return {"weights": weights, "bias": round(float(model.intercept_[0]), 4)}
 
 
 def measure(reads: Sequence[Read], weights: dict[str, float], confidence: Confidence) -> dict:
@@ -117,9 +118,16 @@ def balance(reads: Sequence[Read]) -> list[Read]:
 
 
 def fit(reads: Sequence[Read]) -> tuple[dict[str, float], dict]:
-    """Return the weights of the second order and the calibration, each fitted on all of `reads`, read again."""
-    weights = fit_order(reads, READ_AGAIN)
-    return weights, fit_calibrator(balance(reads), weights)
+    """Return the weights of the second order, fitted on texts, and the calibration, fitted on texts and on tables."""
+    texts, tables = part_tables(reads)
+    weights = fit_order(texts, READ_AGAIN)
+    return weights, fit_calibrator(texts, tables, weights)
+
+
+def part_tables(reads: Sequence[Read]) -> tuple[list[Read], list[Read]]:
+    """Return the reads of texts and those of tables."""
+    texts, tables = ([read for read in reads if (read.asked.source == SOURCE) == of] for of in (False, True))
+    return texts, tables
 
 
 def leave_sources_out(reads: Sequence[Read]) -> dict[str, dict]:
@@ -151,11 +159,11 @@ def main() -> None:
     encoder, model = open_encoder(DEFAULT_MODEL, given.models), SpanModel()
     calibrate = read_worlds(given.data, "calibrate", encoder, model)
     report = read_worlds(given.data, "report", encoder, model)
-    order = fit_order(calibrate)
+    order = fit_order(part_tables(calibrate)[0])
     calibrate, report = (read_again(reads, order, model) for reads in (calibrate, report))
     weights, calibration = fit(calibrate)
     confidence = Calibrator.of(calibration).confidence
-    tables, texts = ([read for read in report if (read.asked.source == SOURCE) == of] for of in (True, False))
+    texts, tables = part_tables(report)
     figures = {
         "articles apart": measure(texts, weights, confidence),
         "articles apart, softmax as confidence": measure(texts, weights, softmax_share),

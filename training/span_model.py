@@ -2,8 +2,7 @@
 
 From the encoder's own weights, embeddings frozen, a linear head scores every piece as the start and as the end of the
 answer ([CLS] for none), and a second head whether the text answers at all. First a round of questions made by rule,
-then rounds of the real ones, each with one text, and a last one in which each question stands among rivals. Checkpoints
-lie in the work folder after each round; a run that was stopped goes on there.
+then rounds of the real ones. Checkpoints lie in the work folder after each round; a run that was stopped goes on there.
 """
 
 import argparse
@@ -16,6 +15,7 @@ from pathlib import Path
 from random import Random
 
 import torch
+from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 from transformers import AutoModel
@@ -26,8 +26,6 @@ from index.types import Range
 from rag.windows import Window, cut_windows
 from training.apart import check_apart
 from training.examples import Example, make_base, make_rule_examples, vary
-from training.losses import Labelled, Labels, loss_of
-from training.rivals import Group, make_groups
 from training.worlds import MODELS, WORK, read_part
 
 SEED = 20261122
@@ -38,6 +36,9 @@ LEARNING_RATE = 2e-4
 WARM_UP = 0.05
 AVERAGING = 0.999
 """Of the moving average of the weights that is kept; a step takes in a thousandth of the present ones."""
+
+ANSWERS_WEIGHT = 0.5
+"""Weight of the second head's loss beside the mean of the two of the span."""
 
 
 class SpanModel(torch.nn.Module):
@@ -60,6 +61,15 @@ class SpanModel(torch.nn.Module):
         return start, end, self.answers(hidden[:, 0]).squeeze(-1)
 
 
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A window and the first and last piece of the answer in it, (0, 0) where it holds none."""
+
+    window: Window
+    start: int
+    end: int
+
+
 def label(tokenizer: Tokenizer, example: Example) -> list[Labelled]:
     """Return the windows that hold the whole answer and at most one that holds nothing of it."""
     held, without = [], []
@@ -80,28 +90,44 @@ def _holds_whole(window: Window, pieces: Sequence[int], answer: Range) -> bool:
     return window.offsets[pieces[0]][0] <= answer[0] and answer[1] <= window.offsets[pieces[-1]][1]
 
 
-def label_group(tokenizer: Tokenizer, group: Group) -> Labels:
-    """Return one window of each text, the first with the answer where it holds one; nothing where no window does."""
-    labelled = []
-    for example in group.examples:
-        windows = label(tokenizer, example)
-        if not windows or bool(example.answer) != bool(windows[0].start):
-            return ()
-        labelled += windows[:1]
-    return tuple(labelled)
-
-
-def batches(groups: Sequence[Labels], random: Random) -> Iterator[list[Labels]]:
-    """Yield every group once, in batches of like length and of at least `BATCH` windows, in random order."""
-    shuffled = random.sample(groups, len(groups))
-    for i in range(0, len(shuffled), 64 * BATCH):
-        pool = sorted(shuffled[i : i + 64 * BATCH], key=lambda group: max(len(one.window.ids) for one in group))
-        cut: list[list[Labels]] = [[]]
-        for group in pool:
-            if sum(map(len, cut[-1])) >= BATCH:
-                cut.append([])
-            cut[-1].append(group)
+def batches(examples: Sequence[Labelled], random: Random) -> Iterator[list[Labelled]]:
+    """Yield every example once, in batches of like length in random order."""
+    shuffled = random.sample(examples, len(examples))
+    pools = [shuffled[i : i + 64 * BATCH] for i in range(0, len(shuffled), 64 * BATCH)]
+    for pool in pools:
+        pool.sort(key=lambda example: len(example.window.ids))
+        cut = [pool[i : i + BATCH] for i in range(0, len(pool), BATCH)]
         yield from random.sample(cut, len(cut))
+
+
+def collate(batch: Sequence[Labelled]) -> tuple[torch.Tensor, ...]:
+    """Return ids, types and mask of shape (windows, pieces), padded on the right."""
+    longest = max(len(example.window.ids) for example in batch)
+    ids = torch.zeros(len(batch), longest, dtype=torch.long)
+    types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
+    for row, example in enumerate(batch):
+        length = len(example.window.ids)
+        ids[row, :length] = torch.tensor(example.window.ids)
+        types[row, :length] = torch.tensor(example.window.type_ids)
+        mask[row, :length] = 1
+    return ids, types, mask
+
+
+def loss_of(model: SpanModel, batch: Sequence[Labelled]) -> torch.Tensor:
+    """Return the mean loss of a batch."""
+    ids, types, mask = collate(batch)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        start, end, answers = model(ids, types, mask)
+    # The question's pieces are no answer; the mark in front stands for none.
+    allowed = (types == 1) & (mask == 1)
+    allowed[:, 0] = True
+    start = start.float().masked_fill(~allowed, -1e4)
+    end = end.float().masked_fill(~allowed, -1e4)
+    starts = torch.tensor([example.start for example in batch])
+    ends = torch.tensor([example.end for example in batch])
+    span = (functional.cross_entropy(start, starts) + functional.cross_entropy(end, ends)) / 2
+    held = functional.binary_cross_entropy_with_logits(answers.float(), (starts > 0).float())
+    return span + ANSWERS_WEIGHT * held
 
 
 @dataclass
@@ -114,7 +140,7 @@ class Training:
     steps: int
     step: int = 0
 
-    def take(self, batch: Sequence[Labels]) -> float:
+    def take(self, batch: Sequence[Labelled]) -> float:
         """Take one step down; return the loss."""
         warm = self.steps * WARM_UP
         rate = min((self.step + 1) / warm, max(0.0, (self.steps - self.step) / (self.steps - warm)))
@@ -149,17 +175,15 @@ def train(options: argparse.Namespace) -> None:
     rounds = make_rounds(options)
     model = SpanModel(locate_model(DEFAULT_MODEL))
     average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(AVERAGING))
-    steps = sum(1 for number, groups in enumerate(rounds) for _ in _batches_of(number, groups))
+    steps = sum(math.ceil(len(windows) / BATCH) for windows in rounds)
     run = Training(model, average, make_optimizer(model), steps)
     began = time.monotonic()
-    for number, groups in enumerate(rounds):
+    for number, windows in enumerate(rounds):
         saved = options.work / f"round-{number}.pt"
         if saved.is_file():
             run.load(saved)
             continue
-        bar = tqdm(list(_batches_of(number, groups)), desc=f"round {number}", mininterval=10)
-        # In the last round the questions are not new any more.
-        model.train(number == len(rounds) - 1)
+        bar = tqdm(list(batches(windows, Random(f"{SEED}/batches/{number}"))), desc=f"round {number}", mininterval=10)
         smooth = 0.0
         for batch in bar:
             loss = run.take(batch)
@@ -168,7 +192,7 @@ def train(options: argparse.Namespace) -> None:
         run.save(saved)
     ran = {
         "seed": SEED,
-        "windows": sum(len(group) for groups in rounds for group in groups),
+        "windows": sum(map(len, rounds)),
         "steps": steps,
         "seconds": round(time.monotonic() - began),
         "threads": torch.get_num_threads(),
@@ -179,12 +203,8 @@ def train(options: argparse.Namespace) -> None:
         saved.unlink()
 
 
-def _batches_of(number: int, groups: Sequence[Labels]) -> Iterator[list[Labels]]:
-    return batches(groups, Random(f"{SEED}/batches/{number}"))
-
-
-def make_rounds(options: argparse.Namespace) -> list[list[Labels]]:
-    """Return the groups of each round: questions by rule, real ones, varied anew each time, and those among rivals."""
+def make_rounds(options: argparse.Namespace) -> list[list[Labelled]]:
+    """Return the windows of each round: the questions made by rule, then the real ones, each time varied anew."""
     encoder = open_encoder(DEFAULT_MODEL, options.models)
     tokenizer = open_tokenizer(locate_model(DEFAULT_MODEL) / "tokenizer.json")
     rows = read_part(options.data, "fit")
@@ -196,9 +216,7 @@ def make_rounds(options: argparse.Namespace) -> list[list[Labels]]:
     rounds = [list(make_rule_examples(rows, options.limit or RULE_QUESTIONS, SEED))]
     for number in range(ROUNDS):
         rounds.append([vary(example, Random(f"{SEED}/{number}/{i}")) for i, example in enumerate(base)])
-    alone = [[(window,) for example in examples for window in label(tokenizer, example)] for examples in rounds]
-    among = [labels for group in make_groups(rows, encoder, SEED) if (labels := label_group(tokenizer, group))]
-    return [*alone, among]
+    return [[window for example in examples for window in label(tokenizer, example)] for examples in rounds]
 
 
 def make_optimizer(model: SpanModel) -> torch.optim.Optimizer:

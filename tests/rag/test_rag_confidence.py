@@ -93,7 +93,7 @@ def test_fitted_numbers_name_features_that_the_reader_makes(fitted_reader, snaps
     assert set(fitted["order"]) <= set(features)
     candidates = fitted_reader.read("How many ships?", hits, snapshot.lexical.idf, snapshot.documents)
     for numbers in fitted["calibration"].values():
-        assert set(numbers["weights"]) == set(confidence_features(candidates))
+        assert set(numbers["weights"]) <= set(confidence_features(candidates))
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))

@@ -56,30 +56,3 @@ def test_a_statement_without_a_year_is_of_the_year_that_its_document_is_about():
 def test_a_rise_is_no_fall(question, statement, turned):
     assert is_turned(analyse(question), set(analyse(statement))) is turned
     assert features(question, statement)["direction_turned"] == turned
-
-
-def test_names_and_terms_that_stand_in_no_text_are_unknown():
-    def idf(term):
-        return 3.0 if term in ("", "estbi", "tug") else 1.0
-
-    def found(question):
-        return constraint_features(parse_question(question), set(), set(), "", idf)
-
-    assert found("How many ships did the tugs of Estby pull?")["names_unknown"] == 1
-    assert found("How many ships did the tugs of Norwick pull?")["names_unknown"] == 0
-    assert found("How many ships did the tugs pull?")["terms_unknown"] == pytest.approx(1 / 3)
-    assert found("How many?")["terms_unknown"] == 0
-
-
-@pytest.mark.parametrize(
-    ("question", "asks"),
-    [
-        ("How many ships came?", {"asks_quantity"}),
-        ("When did ships come?", {"asks_date"}),
-        ("Who came?", {"asks_name"}),
-        ("Why did ships come?", set()),
-    ],
-)
-def test_what_is_asked_for_is_told(question, asks):
-    found = features(question, "Ships came.")
-    assert {name for name, value in found.items() if name.startswith("asks_") and value} == asks
