@@ -24,7 +24,7 @@ eval: $(VENV)/.installed-dev  ## score the service on the shipped questions and 
 bench: $(VENV)/.installed-dev  ## time start and questions; the benches that need data name it themselves
 	$(BIN)/python -m bench.latency
 
-reader: $(VENV)/.installed-dev  ## train the reader again, an hour or two: make reader DATA=folder with reader/squad_style.jsonl.gz
+reader: $(VENV)/.installed-dev  ## train the reader again, an hour or two: make reader DATA=folder with reader/ and pdf/
 	$(BIN)/python -m training.span_model --data $(DATA)
 	$(BIN)/python -m training.export
 	$(BIN)/python -m training.measure --data $(DATA)
