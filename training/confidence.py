@@ -152,7 +152,7 @@ def softmax_share(candidates: Sequence[Candidate]) -> float:
 def main() -> None:
     """Read, fit, measure, and write the numbers that ship."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--data", type=Path, required=True, help="the folder that holds reader/squad_style.jsonl.gz and pdf/")
+    options.add_argument("--data", type=Path, required=True, help="the folder that holds reader/ and pdf/")
     options.add_argument("--models", type=Path, default=MODELS, help="where compiled encoders are kept")
     given = options.parse_args()
     check_apart(read_rows(given.data, SOURCES))
