@@ -42,17 +42,27 @@ function documentItem(it, i) {
     h(box ? 'label' : 'span', { class: 'title', for: box && box.id, dir: 'auto' }, it.title),
     h('span', { class: 'hint' }, `${size} · `, originalLink(documentPath(it.document_id)), ' · ',
       h('button', { type: 'button', class: 'link', 'aria-label': `Withdraw ${it.title}`, 'data-testid': 'withdraw',
-        onclick: () => withdraw(it) }, 'Withdraw'),
+        onclick: () => askBeforeWithdrawing(it) }, 'Withdraw'),
       it.problem && h('span', { class: 'bad problem' }, it.problem)));
 }
 
-/** Withdraws a document once the reader has said so twice. */
-async function withdraw(it) {
+let inQuestion = null; // the document that the dialog asks about
+
+function askBeforeWithdrawing(it) {
+  inQuestion = it;
   $('confirm-title').textContent = `Withdraw “${it.title}”?`;
   $('confirm').returnValue = '';
   $('confirm').showModal();
-  await new Promise((resolve) => { $('confirm').addEventListener('close', resolve, { once: true }); });
-  if ($('confirm').returnValue !== 'withdraw') return;
+}
+
+/** The dialog's close event comes late: by then the dialog may be open again, and what it says is not yet said. */
+$('confirm').addEventListener('close', () => {
+  if ($('confirm').open || $('confirm').returnValue !== 'withdraw') return;
+  $('confirm').returnValue = '';
+  withdraw(inQuestion);
+});
+
+async function withdraw(it) {
   try {
     await request(documentPath(it.document_id), { method: 'DELETE' });
     say(`“${it.title}” is withdrawn.`);

@@ -177,6 +177,26 @@ def test_files_are_added_shown_on_their_page_and_withdrawn(page):
 
 
 @in_browser
+def test_a_dialog_reopened_at_once_still_withdraws(page, server):
+    send(server, ("quay.txt", b"The quay of Norwick is 300 metres long.\n"), query="?wait=true")
+    page.reload()
+    listed = page.locator("#documents-list")
+    item = listed.get_by_role("listitem").filter(has_text="quay.txt")
+    expect(item).to_be_visible()
+    # One task: the close event of the first dialog comes when the second one is open.
+    item.get_by_test_id("withdraw").evaluate(
+        """button => {
+            button.click();
+            document.querySelector('[data-testid=confirm-cancel]').click();
+            button.click();
+        }"""
+    )
+    page.get_by_test_id("confirm-withdraw").click()
+    expect(page.get_by_test_id("documents-note")).to_contain_text("is withdrawn")
+    expect(listed).not_to_contain_text("quay.txt")
+
+
+@in_browser
 def test_a_file_may_be_dropped_anywhere(page):
     page.evaluate(
         """() => {
