@@ -51,15 +51,12 @@ let inQuestion = null; // the document that the dialog asks about
 function askBeforeWithdrawing(it) {
   inQuestion = it;
   $('confirm-title').textContent = `Withdraw “${it.title}”?`;
-  $('confirm').returnValue = '';
   $('confirm').showModal();
 }
 
-/** The dialog's close event comes late: by then the dialog may be open again, and what it says is not yet said. */
-$('confirm').addEventListener('close', () => {
-  if ($('confirm').open || $('confirm').returnValue !== 'withdraw') return;
-  $('confirm').returnValue = '';
-  withdraw(inQuestion);
+// Not the dialog's close event: it comes late, when the dialog may be open again for another document.
+$('confirm').addEventListener('submit', (event) => {
+  if (event.submitter?.value === 'withdraw') withdraw(inQuestion);
 });
 
 async function withdraw(it) {
