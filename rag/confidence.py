@@ -24,9 +24,10 @@ ABSTENTIONS = {
 NO_LEAD = -15.0
 """The lead over no answer of a second candidate that does not exist."""
 
-MOST_IF_TOO_FEW = 0.04
-"""The confidence in a place that names fewer things than the question says it wants: of 73 questions of the reader data
-that name a number and have an answer, 3 are answered by such a sentence, too few to fit anything."""
+MOST_IF_UNFIT = 0.04
+"""The confidence in a place that cannot hold what is asked for: it names fewer things than the question says it wants,
+or has no value of that kind. Of 73 and 24 such questions of the data that fits the confidence, 3 and none are answered
+there: too few to fit anything."""
 
 NEAR = 0.25
 """Below this dense score of the best passage, by the default encoder, the documents are about something else."""
@@ -73,7 +74,7 @@ class Calibrator:
             return 0.0
         features = candidates[0].features
         chance = (self.cell if features["cell"] else self.text).chance(confidence_features(candidates))
-        return min(chance, MOST_IF_TOO_FEW) if features["too_few"] else chance
+        return min(chance, MOST_IF_UNFIT) if features["unfit"] else chance
 
 
 def is_borne(confidence: float, max_risk: float) -> bool:

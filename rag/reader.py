@@ -9,6 +9,7 @@ from index.lexical import analyse
 from index.types import Document, Hit, Passage, Range
 from rag.constraints import constraint_features
 from rag.english.among import choose_value
+from rag.english.kinds import may_hold_value
 from rag.english.lists import count_at_most
 from rag.english.question import AskedFor, parse_question
 from rag.english.spans import widen, widen_list, widen_title
@@ -184,8 +185,8 @@ def _propose(
         start, end = passage.start + span.start, passage.start + span.end
         statement, before = _statement_of(passage, (start, end))
         words = passage.text[statement[0] - passage.start : statement[1] - passage.start]
-        too_few = count_at_most(words) < asked.wanted
-        misfits = _misfits(asked, passage.text[span.start : span.end]) or too_few
+        unfit = count_at_most(words) < asked.wanted or not may_hold_value(words, asked.value)
+        misfits = _misfits(asked, passage.text[span.start : span.end]) or unfit
         clear = not misfits and span.clarity >= CLEAR
         value = None if clear else _choose_value(asked, words, (start - statement[0], end - statement[0]), idf)
         chosen = (statement[0] + value[0], statement[0] + value[1]) if value else (start, end)
@@ -200,7 +201,7 @@ def _propose(
             "value_by_words": float(value is not None),
             "second_in_passage": float(rank > 0),
             "kind_misfits": float(misfits),
-            "too_few": float(too_few),
+            "unfit": float(unfit),
             "echoed": _share(analyse(passage.text[span.start : span.end]), asked.terms),
             "length": min(end - start, 200) / 200,
             **_NO_CELL,
@@ -236,7 +237,7 @@ def _propose_cell(
         "value_by_words": 0.0,
         "second_in_passage": 0.0,
         "kind_misfits": float(_misfits(asked, value)),
-        "too_few": float(asked.wanted > 1),
+        "unfit": float(asked.wanted > 1),
         "echoed": _share(analyse(value), asked.terms),
         "length": min(answer[1] - answer[0], 200) / 200,
         "alone_lead": lead,

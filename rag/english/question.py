@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from index.lexical import analyse
 from rag.english.forms import asks_for_several, count_wanted, wants_sentence
+from rag.english.kinds import find_asked_kind
 
 _MONEY_WORD = r"(?:financing|funds?|funding|investments?|cost|price|revenue|income|salary|budget|fee|money|capital)"
 _PLACE_OR_BODY = (
@@ -56,9 +57,10 @@ class AskedFor:
 
     `kind` is number, money, share, date, name or "" (a sentence answers). `numbers` (years among them) and `names`
     are words that the place which answers must hold, or at least not contradict. `several` asks for a list, of `wanted`
-    members where that is more than 1, and `sentence` for whole sentences. The last four say which cell of a table is
-    meant: a `share` or an amount, a `change` or how much it was, a `count` of things, and what stood at a `moment` or
-    what happened over a time.
+    members where that is more than 1, and `sentence` for whole sentences. `value` is the kind of value without which a
+    place cannot answer (see `kinds.py`), often "". The last four say which cell of a table is meant: a `share` or an
+    amount, a `change` or how much it was, a `count` of things, and what stood at a `moment` or what happened over a
+    time.
     """
 
     kind: str
@@ -69,6 +71,7 @@ class AskedFor:
     several: bool
     wanted: int
     sentence: bool
+    value: str
     share: bool
     change: bool
     count: bool
@@ -78,6 +81,7 @@ class AskedFor:
 def parse_question(question: str) -> AskedFor:
     """Return what `question` asks for; any text is a question."""
     folded = " ".join(question.split())
+    several, sentence = asks_for_several(folded), wants_sentence(folded)
     numbers = frozenset(number.replace(",", "") for number in _NUMBER.findall(folded))
     return AskedFor(
         kind=next((kind for kind, pattern in _KINDS if re.search(pattern, folded, re.IGNORECASE)), ""),
@@ -85,9 +89,10 @@ def parse_question(question: str) -> AskedFor:
         years=frozenset(_YEAR.findall(folded)),
         numbers=numbers,
         names=tuple(dict.fromkeys(term for name in _NAME.findall(folded) for term in analyse(name))),
-        several=asks_for_several(folded),
+        several=several,
         wanted=count_wanted(folded),
-        sentence=wants_sentence(folded),
+        sentence=sentence,
+        value="" if several or sentence else find_asked_kind(folded),
         share=_SHARE.search(folded) is not None,
         change=_CHANGE.search(folded) is not None,
         count=_COUNT.search(folded) is not None,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from index.build import GivenFile
 from rag.confidence import (
     ABSTENTIONS,
-    MOST_IF_TOO_FEW,
+    MOST_IF_UNFIT,
     NEAR,
     Calibrator,
     Logistic,
@@ -35,7 +35,7 @@ FEATURES = {
     "lead": 1.0,
     "answers": 0.0,
     "cell": 0.0,
-    "too_few": 0.0,
+    "unfit": 0.0,
 }
 
 
@@ -57,10 +57,10 @@ def test_confidence_is_a_chance_and_rises_with_the_score(first, second, weight, 
     assert 0 <= lesser <= greater <= 1
 
 
-def test_a_place_that_names_too_few_things_is_hardly_trusted():
+def test_a_place_that_cannot_hold_what_is_asked_for_is_hardly_trusted():
     sure, unsure = (Calibrator(Logistic({}, bias), Logistic({}, bias)) for bias in (9.0, -9.0))
-    assert sure.confidence([candidate(1.0, too_few=1.0)]) == MOST_IF_TOO_FEW
-    assert unsure.confidence([candidate(1.0, too_few=1.0)]) < MOST_IF_TOO_FEW
+    assert sure.confidence([candidate(1.0, unfit=1.0)]) == MOST_IF_UNFIT
+    assert unsure.confidence([candidate(1.0, unfit=1.0)]) < MOST_IF_UNFIT
     assert sure.confidence([candidate(1.0)]) > 0.99
 
 
