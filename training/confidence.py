@@ -1,8 +1,9 @@
 """Fit how candidates are ordered and how sure an answer is: `python -m training.confidence --data DIR --models DIR`.
 
 Articles that did not train the span model order the candidates, once before the best are read again and once after, and
-fit the confidence; what is reported is measured on others again. Each source is also left out once: fitted on the rest,
-measured on it. Cells of tables have a confidence of their own, fitted on questions made by rule from real reports.
+fit the confidence; what is reported is measured on others again, and on plain questions about prose of reports. Each
+source is also left out once: fitted on the rest, measured on it. Cells of tables have a confidence of their own, fitted
+on questions made by rule from real reports.
 """
 
 import argparse
@@ -21,8 +22,9 @@ from rag.reader import READ_AGAIN
 from rag.span_model import SpanModel
 from rag.types import Candidate
 from training.apart import check_apart
+from training.plain_questions import SOURCE as PROSE
 from training.reads import SEED, SOURCES, Read, read_again, read_worlds, rerank
-from training.table_questions import SOURCE
+from training.table_questions import SOURCE as TABLES
 from training.worlds import MODELS, read_rows
 
 ABSENT = 1 / 3
@@ -118,16 +120,19 @@ def balance(reads: Sequence[Read]) -> list[Read]:
 
 
 def fit(reads: Sequence[Read]) -> tuple[dict[str, float], dict]:
-    """Return the weights of the second order, fitted on texts, and the calibration, fitted on texts and on tables."""
-    texts, tables = part_tables(reads)
-    weights = fit_order(texts, READ_AGAIN)
-    return weights, fit_calibrator(texts, tables, weights)
+    """Return the weights of the second order, fitted on articles, and the calibration: of texts, and of tables."""
+    articles, _, tables = split_by_kind(reads)
+    weights = fit_order(articles, READ_AGAIN)
+    return weights, fit_calibrator(articles, tables, weights)
 
 
-def part_tables(reads: Sequence[Read]) -> tuple[list[Read], list[Read]]:
-    """Return the reads of texts and those of tables."""
-    texts, tables = ([read for read in reads if (read.asked.source == SOURCE) == of] for of in (False, True))
-    return texts, tables
+def split_by_kind(reads: Sequence[Read]) -> tuple[list[Read], list[Read], list[Read]]:
+    """Return the reads of articles, those of prose of reports and those of tables of reports."""
+    of = {PROSE: [], TABLES: []}
+    articles: list[Read] = []
+    for read in reads:
+        of.get(read.asked.source, articles).append(read)
+    return articles, of[PROSE], of[TABLES]
 
 
 def leave_sources_out(reads: Sequence[Read]) -> dict[str, dict]:
@@ -159,18 +164,17 @@ def main() -> None:
     encoder, model = open_encoder(DEFAULT_MODEL, given.models), SpanModel()
     calibrate = read_worlds(given.data, "calibrate", encoder, model)
     report = read_worlds(given.data, "report", encoder, model)
-    order = fit_order(part_tables(calibrate)[0])
+    order = fit_order(split_by_kind(calibrate)[0])
     calibrate, report = (read_again(reads, order, model) for reads in (calibrate, report))
     weights, calibration = fit(calibrate)
     confidence = Calibrator.of(calibration).confidence
-    texts, tables = part_tables(report)
-    figures = {
-        "articles apart": measure(texts, weights, confidence),
-        "articles apart, softmax as confidence": measure(texts, weights, softmax_share),
-        "reports apart, tables": measure(tables, weights, confidence),
-        "reports apart, tables, softmax as confidence": measure(tables, weights, softmax_share),
-        "sources left out": leave_sources_out(calibrate + report),
-    }
+    articles, prose, tables = split_by_kind(report)
+    prose += split_by_kind(calibrate)[1]
+    groups = {"articles apart": articles, "reports apart, prose": prose, "reports apart, tables": tables}
+    figures = {name: measure(reads, weights, confidence) for name, reads in groups.items()}
+    for name, reads in groups.items():
+        figures[f"{name}, softmax as confidence"] = measure(reads, weights, softmax_share)
+    figures["sources left out"] = leave_sources_out(calibrate + report)
     fitted = {
         "span_model": model.sha256,
         "seed": SEED,

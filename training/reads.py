@@ -16,7 +16,10 @@ from rag.retrieve import retrieve
 from rag.span_model import SpanModel
 from rag.types import Candidate
 from training.near_misses import find_names, perturb
-from training.table_questions import SOURCE, ask_tables, read_reports
+from training.plain_questions import SOURCE as PROSE
+from training.plain_questions import ask_plainly, cut_extracts
+from training.table_questions import SOURCE as TABLES
+from training.table_questions import ask_tables, read_reports
 from training.worlds import FIT_SOURCES, Asked, World, by_source, group_of, index_documents, make_world, read_part
 
 SOURCES = (*FIT_SOURCES, "covidqa", "clapnq-dev-unanswerable")
@@ -67,16 +70,20 @@ def read_worlds(data: Path, part: str, encoder: Encoder, model: SpanModel) -> li
             candidates = reader.propose(asked.text, hits, world.snapshot.lexical.idf, known)
             right = tuple(is_right(found, asked, known) for found in candidates)
             reads.append(Read(asked, near_miss, known, candidates, right))
-    return reads + read_tables(data, part, encoder, reader)
+    reports = read_reports(data, part)
+    extracts = cut_extracts(reports)
+    reads += _ask_alone(ask_plainly(extracts), list(extracts.values()), encoder, reader, f"{PROSE} ({part})")
+    tables = ask_tables(reports, SEED)[:MOST_QUESTIONS]
+    return reads + _ask_alone(tables, reports, encoder, reader, f"{TABLES} ({part})")
 
 
-def read_tables(data: Path, part: str, encoder: Encoder, reader: SpanReader) -> list[Read]:
-    """Return the questions about tables of the whole reports of one part, read once, each asked of its report alone."""
-    documents = read_reports(data, part)
-    snapshot = index_documents(documents, encoder, PassageSettings(), f"reports ({part})")
+def _ask_alone(
+    posed: Sequence[Asked], documents: Sequence[Document], encoder: Encoder, reader: SpanReader, name: str
+) -> list[Read]:
+    """Return the questions, read once, each asked of its document alone."""
+    snapshot = index_documents(documents, encoder, PassageSettings(), name)
     reads = []
-    posed = ask_tables(documents, SEED)[:MOST_QUESTIONS]
-    for asked in tqdm(posed, desc=f"asking {SOURCE} ({part})", unit="question"):
+    for asked in tqdm(posed, desc=f"asking {name}", unit="question"):
         hits = retrieve(snapshot, encoder, asked.text, READ_PASSAGES, (asked.document_id,))
         candidates = reader.propose(asked.text, hits, snapshot.lexical.idf, snapshot.documents)
         right = tuple(is_right(found, asked, snapshot.documents) for found in candidates)
