@@ -7,8 +7,6 @@ asked, with `--ways` the project or the others are measured alone. `bench/real_r
 """
 
 import argparse
-import json
-import re
 import resource
 import tempfile
 import time
@@ -19,20 +17,20 @@ from functools import partial
 from pathlib import Path
 
 from bench.page_chunks import Ranking, chunk_markdown, chunk_pypdf, rank_chunks
+from bench.pdf_facts import Fact, load_facts, pages_of, share
 from bench.retrieval import print_table
-from eval.metrics import wilson_interval
+from bench.tables_as_read import report_tables
 from eval.textmatch import contains, normalise, token_f1
 from index.build import GivenFile, Index
 from index.encoder import DEFAULT_MODEL, Encoder, open_encoder
 from index.snapshot import Snapshot
-from index.types import Cell, Document, Table
+from index.types import Document
 from rag.ask import ask
 from rag.confidence import is_borne
 from rag.models import Models, open_models
 from rag.retrieve import retrieve
 from rag.types import Answer, Question
 
-FACTS = Path(__file__).parents[1] / "eval" / "pdf_facts.jsonl"
 FIRST = 5
 """Passages whose pages count."""
 
@@ -43,24 +41,6 @@ SIGNS = {"USD": ("$", "usd", "dollar"), "GBP": ("£", "gbp", "pound", "sterling"
 SCALES = ("thousand", "million", "billion")
 _VALUE_ROLES = ("value", "item")
 _SAID_WITH = ("unit", "header")
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A question about one report with what is right; `pages` is empty where the report does not state it."""
-
-    id: str
-    document: str
-    kind: str
-    form: str
-    question: str
-    answers: tuple[str, ...]
-    page: int | None
-    pages: frozenset[int]
-    row: str | None
-    column: str | None
-    unit: str | None
-    scale: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,27 +92,6 @@ def main() -> None:
         report_ranks(known, {name: partial(_rank_by_name, ranking) for name, ranking in rankings.items()})
 
 
-def load_facts(path: Path = FACTS) -> list[Fact]:
-    """Return the facts of the file, in its order."""
-    return [
-        Fact(
-            id=row["id"],
-            document=row["document"],
-            kind=row["kind"],
-            form=row["form"],
-            question=row["question"],
-            answers=tuple(row["answers"]),
-            page=row["page"],
-            pages=frozenset(row["pages"]),
-            row=row["row"],
-            column=row["column"],
-            unit=row["unit"],
-            scale=row["scale"],
-        )
-        for row in map(json.loads, path.read_text("utf-8").splitlines())
-    ]
-
-
 def ingest(folder: Path, files: Sequence[Path], encoder: Encoder) -> Snapshot:
     """Index the files, print how long that took and what memory, and return the snapshot."""
     index = Index(folder, encoder)
@@ -171,11 +130,6 @@ def _count_rows(snapshot: Snapshot) -> int:
     return sum(passage.kind == "rows" for passage in snapshot.passages)
 
 
-def pages_of(document: Document, start: int, end: int) -> frozenset[int]:
-    """Return the numbers of the pages that `text[start:end]` stands on."""
-    return frozenset(page.number for page in document.pages if page.start < end and start < page.end)
-
-
 def rank_ours(snapshot: Snapshot, encoder: Encoder, fact: Fact) -> list[frozenset[int]]:
     """Return the pages of the passages that the project finds."""
     hits = retrieve(snapshot, encoder, fact.question, FIRST, (fact.document,))
@@ -209,68 +163,12 @@ def report_ranks(known: Sequence[Fact], ways: Mapping[str, Rank]) -> dict[str, d
     return ranked
 
 
-def report_tables(facts: Sequence[Fact], snapshot: Snapshot) -> None:
-    """Print how often the value of a table fact is a cell of its own, with its row, its column header and its scale."""
-    read = {fact.id: read_cell(fact, snapshot.documents[fact.document]) for fact in facts}
-    names = ("cell", "row", "header", "scale")
-    rows = [
-        [name, share([read[fact.id][i] for fact in facts if name != "scale" or fact.scale])]
-        for i, name in enumerate(names)
-    ]
-    rows.append(["all of them", share([all(found) for found in read.values()])])
-    print_table(["tables as read: right", "figure"], rows)
-    print("Not read whole:", *(name for name, found in read.items() if not all(found)), "\n", flush=True)
-
-
-def read_cell(fact: Fact, document: Document) -> tuple[bool, bool, bool, bool]:
-    """Return whether the fact's value is a cell on its page, beside its row's label, below its header, and scaled."""
-    page = next(page for page in document.pages if page.number == fact.page)
-    wanted, best = _bare(fact.answers[0]), (False, False, False, False)
-    for table in document.tables:
-        units = _words(" ".join(document.text[slice(*unit)] for unit in table.units))
-        for row in table.rows:
-            if not page.start <= row.start < page.end:
-                continue
-            label = _words(document.text[row.start : row.end])
-            for cell in row.cells:
-                if _bare(document.text[cell.start : cell.end]) != wanted:
-                    continue
-                above = _words(" ".join(_headers_of(document, table, cell)))
-                scaled = not fact.scale or bool(units & {fact.scale, fact.scale.rstrip("s")})
-                named = _words(re.sub(r"\(\w\)$", "", fact.row or "")) <= label
-                best = max(best, (True, named, _words(fact.column or "") <= above, scaled), key=sum)
-    return best
-
-
-def _headers_of(document: Document, table: Table, cell: Cell) -> list[str]:
-    cells = [head for row in table.headers for head in row.cells]
-    below = [head for head in cells if head.column < cell.column + cell.span and cell.column < head.column + head.span]
-    return [document.text[head.start : head.end] for head in below]
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"[\s$£%]", "", text).casefold()
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.casefold()))
-
-
 def _of(facts: Iterable[Fact], **fields: str) -> list[Fact]:
     return [fact for fact in facts if all(getattr(fact, name) == value for name, value in fields.items())]
 
 
 def _rank_of(fact: Fact, ranked: Sequence[frozenset[int]]) -> int:
     return next((rank for rank, pages in enumerate(ranked) if pages & fact.pages), FIRST)
-
-
-def share(outcomes: Sequence[bool]) -> str:
-    """Return how many are true of how many, with the share's interval."""
-    if not outcomes:
-        return "-"
-    value = sum(outcomes) / len(outcomes)
-    low, high = wilson_interval(value, len(outcomes))
-    return f"{sum(outcomes)}/{len(outcomes)} = {value:.2f} [{low:.2f}, {high:.2f}]"
 
 
 def report_answers(facts: Sequence[Fact], snapshot: Snapshot, models: Models) -> None:

@@ -26,8 +26,8 @@ NO_LEAD = -15.0
 
 MOST_IF_UNFIT = 0.04
 """The confidence in a place that cannot hold what is asked for: it names fewer things than the question says it wants,
-or has no value of that kind. Of 73 and 24 such questions of the data that fits the confidence, 3 and none are answered
-there: too few to fit anything."""
+or has no value of that kind. Of 73 such best candidates for too few things 3 were right (reader data), of 24 without a
+value none (reader data, plain questions, the eval's tune): too few to fit anything."""
 
 NEAR = 0.25
 """Below this dense score of the best passage, by the default encoder, the documents are about something else."""

@@ -9,11 +9,10 @@ from index.lexical import analyse
 from index.types import Document, Hit, Passage, Range
 from rag.constraints import constraint_features
 from rag.english.among import choose_value
-from rag.english.kinds import may_hold_value
+from rag.english.kinds import holds_value, may_hold_value
 from rag.english.lists import count_at_most
 from rag.english.question import AskedFor, parse_question
 from rag.english.spans import widen, widen_list, widen_title
-from rag.english.values import find_values
 from rag.rows import TableHit, choose_entry, find_tables, is_introduction, lead_of, name_terms
 from rag.span_model import Reading, SpanModel
 from rag.types import Candidate
@@ -34,8 +33,6 @@ value that its words point to."""
 LEAD_CHARACTERS = 400
 """Of the headers and titles of a table, what is read before its rows."""
 
-
-_QUANTITIES = {"number", "money", "share"}
 _NO_CELL = {"cell": 0.0, "match": 0.0, "match_margin": 0.0}
 """What only a cell of a table has: that it is one, how well its names match, and by how much better than the next."""
 
@@ -186,7 +183,7 @@ def _propose(
         statement, before = _statement_of(passage, (start, end))
         words = passage.text[statement[0] - passage.start : statement[1] - passage.start]
         unfit = count_at_most(words) < asked.wanted or not may_hold_value(words, asked.value)
-        misfits = _misfits(asked, passage.text[span.start : span.end]) or unfit
+        misfits = unfit or not holds_value(passage.text[span.start : span.end], asked.kind)
         clear = not misfits and span.clarity >= CLEAR
         value = None if clear else _choose_value(asked, words, (start - statement[0], end - statement[0]), idf)
         chosen = (statement[0] + value[0], statement[0] + value[1]) if value else (start, end)
@@ -236,7 +233,7 @@ def _propose_cell(
         "whole_sentence": float(row == answer),
         "value_by_words": 0.0,
         "second_in_passage": 0.0,
-        "kind_misfits": float(_misfits(asked, value)),
+        "kind_misfits": float(not holds_value(value, asked.kind)),
         "unfit": float(asked.wanted > 1),
         "echoed": _share(analyse(value), asked.terms),
         "length": min(answer[1] - answer[0], 200) / 200,
@@ -282,14 +279,6 @@ def _shape(asked: AskedFor, passage: Passage, span: Range, statement: Range) -> 
     complete = widen_list if asked.several else widen_title if asked.kind == "name" else widen
     start, end = complete(passage.text, (span[0] - passage.start, span[1] - passage.start), within)
     return passage.start + start, passage.start + end
-
-
-def _misfits(asked: AskedFor, answer: str) -> bool:
-    """Tell whether a quantity or a date is asked for and the answer holds none."""
-    kinds = {value.kind for value in find_values(answer)}
-    if asked.kind in _QUANTITIES:
-        return not kinds & _QUANTITIES
-    return asked.kind == "date" and not kinds & {"date", "number"}
 
 
 def _share(terms: Sequence[str], asked: Sequence[str]) -> float:

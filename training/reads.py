@@ -10,7 +10,8 @@ from tqdm import tqdm
 from eval.textmatch import contains, token_f1
 from index.encoder import Encoder
 from index.passages import PassageSettings
-from index.types import Document, Hit
+from index.snapshot import Snapshot
+from index.types import Document
 from rag.reader import READ_AGAIN, READ_PASSAGES, SpanReader, weigh
 from rag.retrieve import retrieve
 from rag.span_model import SpanModel
@@ -65,11 +66,7 @@ def read_worlds(data: Path, part: str, encoder: Encoder, model: SpanModel) -> li
         for asked, near_miss in tqdm(posed, desc=f"asking {source} ({part})", unit="question"):
             # An article is asked about as a user's report is, alone; short contexts are asked about all together.
             documents = (asked.document_id,) if source in ARTICLES else None
-            hits: Sequence[Hit] = retrieve(world.snapshot, encoder, asked.text, READ_PASSAGES, documents)
-            known = world.snapshot.documents
-            candidates = reader.propose(asked.text, hits, world.snapshot.lexical.idf, known)
-            right = tuple(is_right(found, asked, known) for found in candidates)
-            reads.append(Read(asked, near_miss, known, candidates, right))
+            reads.append(_read(asked, documents, world.snapshot, encoder, reader, near_miss))
     reports = read_reports(data, part)
     extracts = cut_extracts(reports)
     reads += _ask_alone(ask_plainly(extracts), list(extracts.values()), encoder, reader, f"{PROSE} ({part})")
@@ -82,13 +79,23 @@ def _ask_alone(
 ) -> list[Read]:
     """Return the questions, read once, each asked of its document alone."""
     snapshot = index_documents(documents, encoder, PassageSettings(), name)
-    reads = []
-    for asked in tqdm(posed, desc=f"asking {name}", unit="question"):
-        hits = retrieve(snapshot, encoder, asked.text, READ_PASSAGES, (asked.document_id,))
-        candidates = reader.propose(asked.text, hits, snapshot.lexical.idf, snapshot.documents)
-        right = tuple(is_right(found, asked, snapshot.documents) for found in candidates)
-        reads.append(Read(asked, False, snapshot.documents, candidates, right))
-    return reads
+    bar = tqdm(posed, desc=f"asking {name}", unit="question")
+    return [_read(asked, (asked.document_id,), snapshot, encoder, reader) for asked in bar]
+
+
+def _read(
+    asked: Asked,
+    documents: tuple[str, ...] | None,
+    snapshot: Snapshot,
+    encoder: Encoder,
+    reader: SpanReader,
+    near_miss: bool = False,
+) -> Read:
+    """Return what is proposed to a question that is asked of `documents`, None for all."""
+    hits = retrieve(snapshot, encoder, asked.text, READ_PASSAGES, documents)
+    candidates = reader.propose(asked.text, hits, snapshot.lexical.idf, snapshot.documents)
+    right = tuple(is_right(found, asked, snapshot.documents) for found in candidates)
+    return Read(asked, near_miss, snapshot.documents, candidates, right)
 
 
 def read_again(reads: Sequence[Read], order: Mapping[str, float], model: SpanModel) -> list[Read]:

@@ -1,6 +1,7 @@
-"""The kind of value that a question opens by asking for, and whether words can hold such a value: judged generously.
+"""Whether words hold a value of the kind that is asked for; or whether they can at all, which is judged generously.
 
-Where they cannot, they do not answer. So only plain ways of asking count, and all that may stand in for a value does.
+Where they cannot, they do not answer. So only what a question opens by asking for counts there, not every hint at a
+kind that `question.py` takes, and all that may stand in for a value does.
 """
 
 import re
@@ -42,6 +43,10 @@ _STANDS_IN = {
 }
 """Kind -> what stands in for a value of it."""
 
+_QUANTITIES = frozenset(("number", "money", "share"))
+_HOLDING = {"number": _QUANTITIES, "money": _QUANTITIES, "share": _QUANTITIES, "date": frozenset(("date", "number"))}
+"""Kind that is asked for, as `AskedFor` has it -> kinds of values that may answer."""
+
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 
 
@@ -50,8 +55,13 @@ def find_asked_kind(question: str) -> str:
     return next((kind for kind, words in _ASKING if re.search(_OPENS + rf"(?:{words})", question, re.IGNORECASE)), "")
 
 
+def holds_value(words: str, kind: str) -> bool:
+    """Return whether a value stands in `words` that fits the `kind` of `AskedFor`; true for names and sentences."""
+    return kind not in _HOLDING or any(value.kind in _HOLDING[kind] for value in find_values(words))
+
+
 def may_hold_value(words: str, kind: str) -> bool:
-    """Return whether a value of that `kind` can stand in `words`; true for "", which may look like anything."""
+    """Return whether a value of the `kind` that `find_asked_kind` names can stand in `words`; true for ""."""
     if not kind:
         return True
     if kind in ("money", "time"):
