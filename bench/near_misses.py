@@ -35,9 +35,9 @@ from rag.models import Models, open_models
 from rag.types import Answer, Candidate, Question
 from training.confidence import softmax_share
 from training.reads import ARTICLES
-from training.worlds import FIT_SOURCES, by_source, group_of, make_world, read_part
+from training.worlds import FIRST_SOURCES, by_source, group_of, make_world, read_part
 
-SOURCES = (*FIT_SOURCES, "covidqa")
+SOURCES = (*FIRST_SOURCES, "covidqa")
 """Sources of which a part trained nothing. PolicyQA's questions name next to nothing that could be changed."""
 
 MOST_ARTICLES = 15

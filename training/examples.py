@@ -1,7 +1,7 @@
 """The reader data -> what the span model learns from: questions with a text, and its span that answers or none."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -12,20 +12,18 @@ from index.sentences import split_sentences
 from index.types import Range
 from rag.retrieve import retrieve
 from training.near_misses import find_names, perturb
-from training.rule_questions import make_question
 from training.worlds import by_source, make_world
+from training.written_documents import SOURCE as WRITTEN
 
 HARD_NEGATIVES = 0.35
+BEREFT = 0.2
 NEAR_MISSES = 0.2
-CROPPED = 0.3
+CROPPED = 0.6
 KEYWORDS = 0.05
 TYPOS = 0.06
-"""Shares of the questions that are also asked of a passage that the retriever finds and that does not answer; that are
-also asked with a changed year, name, number or direction; whose text is cropped to fewer sentences; that lose their
-function words; that get a slip of the fingers."""
-
-RULE_ABSENT = 0.25
-"""Share of the questions made by rule that are asked of another text of the same source."""
+"""Shares of the questions that are also asked of a passage that the retriever finds and that does not answer; of their
+own text without the sentence that answers; with a changed year, name, number or direction; whose text is cropped to
+fewer sentences; that lose their function words; that get a slip of the fingers."""
 
 _ASIDE = re.compile(
     r"\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|did|do|does|the|a|an|of|in|on|to|for|by)\b|\?",
@@ -43,39 +41,22 @@ class Example:
 
 
 def make_base(rows: Sequence[dict], encoder: Encoder, seed: int) -> list[Example]:
-    """Return the examples of `rows`, with hard negatives from the retriever and near misses, in order."""
+    """Return the examples of `rows`, then those without an answer that are made of them, in order."""
     random = Random(seed)
     examples = [Example(row["question"], row["context"], _first_answer(row)) for row in rows]
     known = [row for row in rows if row["answers"]]
     names = {source: find_names(" ".join({row["context"] for row in group})) for source, group in by_source(rows)}
     for row in known:
-        if random.random() < NEAR_MISSES:
+        # A document that was written to train on has near misses of its own.
+        if row["source"] != WRITTEN and random.random() < NEAR_MISSES:
             changed = perturb(row["question"], row["context"], names[row["source"]], random)
             if changed:
                 examples.append(Example(changed, row["context"], None))
+        if random.random() < BEREFT:
+            rest = _take_out(row["context"], _first_answer(row))
+            if rest.strip() and not _states(rest, (answer["text"] for answer in row["answers"])):
+                examples.append(Example(row["question"], rest, None))
     return examples + list(_find_hard_negatives(rows, encoder, random))
-
-
-def make_rule_examples(rows: Sequence[dict], number: int, seed: int) -> Iterator[Example]:
-    """Yield `number` examples whose questions are made by rule from the texts of `rows`."""
-    random = Random(seed)
-    texts = {source: sorted({row["context"] for row in group}) for source, group in by_source(rows)}
-    sources = sorted(texts, key=lambda source: -len(texts[source]))
-    everywhere = [(source, text) for source in sources for text in texts[source]]
-    made = 0
-    while made < number:
-        source, text = random.choice(everywhere)
-        found = make_question(text, random)
-        if found is None:
-            continue
-        question, answer = found
-        example = crop(Example(question, text, answer), random, most=3)
-        if random.random() < RULE_ABSENT:
-            other = crop(Example(question, random.choice(texts[source]), None), random, most=3)
-            if text[answer[0] : answer[1]].lower() not in other.text.lower():
-                example = other
-        yield example
-        made += 1
 
 
 def vary(example: Example, random: Random) -> Example:
@@ -111,12 +92,22 @@ def _find_hard_negatives(rows: Sequence[dict], encoder: Encoder, random: Random)
         world = make_world(f"{source} (fit)", group, encoder)
         drawn = [asked for asked in world.questions if asked.gold and random.random() < HARD_NEGATIVES]
         for asked in tqdm(drawn, desc=f"hard negatives of {source}", unit="question"):
-            answers = {answer.lower() for answer in asked.answers}
             documents = (asked.document_id,) if group[0]["title"] else None
             hits = retrieve(world.snapshot, encoder, asked.text, 8, documents)
-            wrong = [hit.passage.text for hit in hits if not any(a in hit.passage.text.lower() for a in answers)]
+            wrong = [hit.passage.text for hit in hits if not _states(hit.passage.text, asked.answers)]
             if wrong:
                 yield Example(asked.text, random.choice(wrong[:3]), None)
+
+
+def _states(text: str, answers: Iterable[str]) -> bool:
+    """Tell whether one of the answers stands in the text, as whole words."""
+    return any(re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", text, re.IGNORECASE) for answer in answers)
+
+
+def _take_out(text: str, place: Range) -> str:
+    """Return the text without the sentences that hold something of `place`."""
+    sentences = split_sentences(text, 0, len(text))
+    return " ".join(text[start:end] for start, end in sentences if end <= place[0] or place[1] <= start)
 
 
 def _first_answer(row: dict) -> Range | None:

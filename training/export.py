@@ -21,6 +21,7 @@ LICENCES = {
     "SQuAD 1.1, 13 articles of the development set": "CC BY-SA 4.0",
     "Natural Questions over Wikipedia pages": "CC BY-SA 4.0",
     "TAT-QA, questions answered by a span": "CC BY 4.0",
+    "documents and questions written to train on, training/written": "Apache-2.0",
 }
 
 
@@ -85,7 +86,7 @@ def write_card(folder: Path, run: dict) -> None:
         "made_by": "make reader DATA=FOLDER",
         "begins_from": {"model": DEFAULT_MODEL, "weights_sha256": DEFAULT_WEIGHTS_SHA256, "licence": "Apache-2.0"},
         "data": LICENCES,
-        "licence": "CC BY-SA 4.0, as most of the data that it learnt from",
+        "licence": "CC BY-SA 4.0, as much of the data that it learnt from",
         "precision": "products in 8 bits, word embeddings in 8 bits with a scale a row, else 32-bit floats",
         "run": run,
         "files": {name: hash_file(folder / name) for name in ("model.onnx", "tokenizer.json")},

@@ -1,8 +1,9 @@
 """Train the span model: `python -m training.span_model --data DIR --models DIR --work DIR`.
 
 From the encoder's own weights, embeddings frozen, a linear head scores every piece as the start and as the end of the
-answer ([CLS] for none), and a second head whether the text answers at all. First a round of questions made by rule,
-then rounds of the real ones. Checkpoints lie in the work folder after each round; a run that was stopped goes on there.
+answer ([CLS] for none), and a second head whether the text answers at all. Rounds of the reader data come first, then
+rounds of it and of the written documents together; each round shows every question once, varied anew. Checkpoints lie
+in the work folder after each round; a run that was stopped goes on there.
 """
 
 import argparse
@@ -25,15 +26,21 @@ from index.graphs import Tokenizer, open_tokenizer
 from index.types import Range
 from rag.windows import Window, cut_windows
 from training.apart import check_apart
-from training.examples import Example, make_base, make_rule_examples, vary
-from training.worlds import MODELS, WORK, read_part
+from training.examples import Example, make_base, vary
+from training.worlds import FIRST_SOURCES, FIT_SOURCES, MODELS, WORK, read_part
 
 SEED = 20261122
-ROUNDS = 3
-RULE_QUESTIONS = 30_000
+ROUNDS = (FIRST_SOURCES,) * 2 + (FIT_SOURCES,) * 2
+"""The sources that each round shows. The learning rate falls to nothing over the rounds that show all."""
+
 BATCH = 16
 LEARNING_RATE = 2e-4
-WARM_UP = 0.05
+WARM_UP = 300
+"""Steps over which the learning rate rises, at the start."""
+
+DROPOUT = 0.1
+"""Of the hidden layers; those of the attention are left whole."""
+
 AVERAGING = 0.999
 """Of the moving average of the weights that is kept; a step takes in a thousandth of the present ones."""
 
@@ -46,7 +53,13 @@ class SpanModel(torch.nn.Module):
 
     def __init__(self, source: Path) -> None:
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(source, attn_implementation="eager", add_pooling_layer=False)
+        self.encoder = AutoModel.from_pretrained(
+            source,
+            attn_implementation="eager",
+            add_pooling_layer=False,
+            hidden_dropout_prob=DROPOUT,
+            attention_probs_dropout_prob=0.0,
+        )
         self.encoder.embeddings.requires_grad_(False)
         hidden = self.encoder.config.hidden_size
         self.span = torch.nn.Linear(hidden, 2)
@@ -132,18 +145,19 @@ def loss_of(model: SpanModel, batch: Sequence[Labelled]) -> torch.Tensor:
 
 @dataclass
 class Training:
-    """The state of a run; `step` of `steps` are done."""
+    """The state of a run after `step` steps; the learning rate falls over the steps `falling`, if that is known yet."""
 
     model: SpanModel
     average: AveragedModel
     optimizer: torch.optim.Optimizer
-    steps: int
+    falling: range | None = None
     step: int = 0
 
     def take(self, batch: Sequence[Labelled]) -> float:
         """Take one step down; return the loss."""
-        warm = self.steps * WARM_UP
-        rate = min((self.step + 1) / warm, max(0.0, (self.steps - self.step) / (self.steps - warm)))
+        rate = min(1.0, (self.step + 1) / WARM_UP)
+        if self.falling:
+            rate = min(rate, max(0.0, (self.falling.stop - self.step) / len(self.falling)))
         for group in self.optimizer.param_groups:
             group["lr"] = LEARNING_RATE * rate
         loss = loss_of(self.model, batch)
@@ -158,7 +172,9 @@ class Training:
     def save(self, path: Path) -> None:
         """Write all that a run needs to go on from here."""
         kept = {"model": self.model, "average": self.average, "optimizer": self.optimizer}
-        torch.save({**{name: part.state_dict() for name, part in kept.items()}, "step": self.step}, path)
+        states = {name: part.state_dict() for name, part in kept.items()}
+        falling = self.falling and (self.falling.start, self.falling.stop)
+        torch.save({**states, "step": self.step, "falling": falling}, path)
 
     def load(self, path: Path) -> None:
         """Go on from what `save` wrote."""
@@ -167,23 +183,29 @@ class Training:
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step = state["step"]
+        self.falling = state["falling"] and range(*state["falling"])
 
 
 def train(options: argparse.Namespace) -> None:
     """Leave the averaged weights in the work folder as `trained.pt`, and in `run.json` what was run."""
     torch.manual_seed(SEED)
-    rounds = make_rounds(options)
-    model = SpanModel(locate_model(DEFAULT_MODEL))
+    model = SpanModel(locate_model(DEFAULT_MODEL)).train()
     average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(AVERAGING))
-    steps = sum(math.ceil(len(windows) / BATCH) for windows in rounds)
-    run = Training(model, average, make_optimizer(model), steps)
+    run = Training(model, average, make_optimizer(model))
+    examples: dict[tuple[str, ...], list[Example]] = {}
     began = time.monotonic()
-    for number, windows in enumerate(rounds):
+    for number, sources in enumerate(ROUNDS):
         saved = options.work / f"round-{number}.pt"
         if saved.is_file():
             run.load(saved)
             continue
-        bar = tqdm(list(batches(windows, Random(f"{SEED}/batches/{number}"))), desc=f"round {number}", mininterval=10)
+        if sources not in examples:
+            examples[sources] = make_examples(options, sources)
+        shown = make_round(examples[sources], number)
+        if sources == FIT_SOURCES and not run.falling:
+            left = len(ROUNDS) - number
+            run.falling = range(run.step, run.step + left * math.ceil(len(shown) / BATCH))
+        bar = tqdm(list(batches(shown, Random(f"{SEED}/batches/{number}"))), desc=f"round {number}", mininterval=10)
         smooth = 0.0
         for batch in bar:
             loss = run.take(batch)
@@ -192,8 +214,8 @@ def train(options: argparse.Namespace) -> None:
         run.save(saved)
     ran = {
         "seed": SEED,
-        "windows": sum(map(len, rounds)),
-        "steps": steps,
+        "steps": run.step,
+        "windows_a_step": BATCH,
         "seconds": round(time.monotonic() - began),
         "threads": torch.get_num_threads(),
     }
@@ -203,20 +225,22 @@ def train(options: argparse.Namespace) -> None:
         saved.unlink()
 
 
-def make_rounds(options: argparse.Namespace) -> list[list[Labelled]]:
-    """Return the windows of each round: the questions made by rule, then the real ones, each time varied anew."""
-    encoder = open_encoder(DEFAULT_MODEL, options.models)
-    tokenizer = open_tokenizer(locate_model(DEFAULT_MODEL) / "tokenizer.json")
-    rows = read_part(options.data, "fit")
+def make_examples(options: argparse.Namespace, sources: Sequence[str]) -> list[Example]:
+    """Return the examples that the rows of `sources` give."""
+    rows = read_part(options.data, "fit", sources)
     check_apart(rows)
     if options.limit:
         rows = rows[:: math.ceil(len(rows) / options.limit)]
-    base = make_base(rows, encoder, SEED)
-    print(f"{len(base)} examples a round, {sum(e.answer is None for e in base)} without an answer", flush=True)
-    rounds = [list(make_rule_examples(rows, options.limit or RULE_QUESTIONS, SEED))]
-    for number in range(ROUNDS):
-        rounds.append([vary(example, Random(f"{SEED}/{number}/{i}")) for i, example in enumerate(base)])
-    return [[window for example in examples for window in label(tokenizer, example)] for examples in rounds]
+    examples = make_base(rows, open_encoder(DEFAULT_MODEL, options.models), SEED)
+    print(f"{len(examples)} examples, {sum(e.answer is None for e in examples)} without an answer", flush=True)
+    return examples
+
+
+def make_round(examples: Sequence[Example], number: int) -> list[Labelled]:
+    """Return the windows that a round shows: all examples, varied anew."""
+    tokenizer = open_tokenizer(locate_model(DEFAULT_MODEL) / "tokenizer.json")
+    varied = [vary(example, Random(f"{SEED}/{number}/{i}")) for i, example in enumerate(examples)]
+    return [window for example in varied for window in label(tokenizer, example)]
 
 
 def make_optimizer(model: SpanModel) -> torch.optim.Optimizer:

@@ -1,4 +1,4 @@
-"""The reader data -> worlds: documents in one index, and questions whose answers stand in them or nowhere."""
+"""The data -> worlds: documents in one index, and questions whose answers stand in them or nowhere."""
 
 import gzip
 import json
@@ -18,9 +18,13 @@ from index.passages import PassageSettings, cut_passages, searchable_text, sente
 from index.snapshot import Snapshot
 from index.tokens import count_tokens
 from index.types import Document, Range
+from training.written_documents import SOURCE as WRITTEN
+from training.written_documents import read_written
 
-FIT_SOURCES = ("squad2-dev", "squad1.1-dev-13-articles", "uda-nq", "tatqa-test-text-span")
-"""What the span model learns from; the other sources never train it and tell how well it does elsewhere."""
+FIRST_SOURCES = ("squad2-dev", "squad1.1-dev-13-articles", "uda-nq", "tatqa-test-text-span")
+FIT_SOURCES = (*FIRST_SOURCES, WRITTEN)
+"""What the span model learns from, and of it what it learns from first; the other sources never train it and tell how
+well it does elsewhere."""
 
 UNTITLED_ARTICLES = "squad1.1-dev-13-articles"
 
@@ -56,12 +60,14 @@ class World:
 
 
 def read_rows(data: Path, sources: Sequence[str]) -> Iterator[dict]:
-    """Yield the rows of the reader data that come from `sources`."""
+    """Yield the rows of the reader data in the folder `data`, and of the written documents, that are of `sources`."""
     with gzip.open(data / "reader" / "squad_style.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
             if row["source"] in sources:
                 yield row
+    if WRITTEN in sources:
+        yield from read_written()
 
 
 def read_part(data: Path, part: str, sources: Sequence[str] = FIT_SOURCES) -> list[dict]:

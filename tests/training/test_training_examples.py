@@ -7,9 +7,8 @@ from random import Random
 import pytest
 
 from training.apart import SharedWords, check_apart, read_measured
-from training.examples import Example, crop, make_rule_examples, vary
-from training.rule_questions import make_question
-from training.worlds import FIT_SOURCES, UNTITLED_ARTICLES, read_part, read_rows
+from training.examples import Example, crop, make_base, vary
+from training.worlds import FIRST_SOURCES, UNTITLED_ARTICLES, read_part, read_rows
 
 TEXT = (
     "The mill on the Orbe was built in 1723 by Samuel Roth. It ground 912 tons of rye in its first year. "
@@ -45,7 +44,7 @@ def data(tmp_path):
 
 
 def test_parts_hold_whole_articles_and_every_row_once(data):
-    sources = (*FIT_SOURCES, "covidqa")
+    sources = (*FIRST_SOURCES, "covidqa")
     parts = {part: read_part(data, part, sources) for part in ("fit", "calibrate", "report")}
     groups = {part: {(r["source"], r["title"] or r["context"]) for r in rows} for part, rows in parts.items()}
     assert sum(map(len, parts.values())) == len(list(read_rows(data, sources))) == 240
@@ -64,24 +63,20 @@ def test_parts_hold_whole_articles_and_every_row_once(data):
     assert (counts["calibrate"]["covidqa"], counts["report"]["covidqa"]) == (40, 40)
 
 
-def test_rule_questions_are_answered_by_their_span():
-    for seed in range(200):
-        question, (start, end) = make_question(TEXT, Random(seed))
-        answer = TEXT[start:end]
-        assert question.endswith("?")
-        assert answer.strip() == answer != ""
-        assert answer not in question
-
-
-def test_no_rule_question_from_a_text_without_sentences():
-    assert make_question("Total 12 13 14", Random(1)) is None
-
-
-def test_rule_examples_are_the_same_for_the_same_seed(data):
-    rows = read_part(data, "fit")
-    made = list(make_rule_examples(rows, 50, 1))
-    assert made == list(make_rule_examples(rows, 50, 1)) != list(make_rule_examples(rows, 50, 2))
-    assert {example.answer is None for example in made} == {True, False}
+def test_made_examples_do_not_state_an_answer(data, encoder):
+    rows = read_part(data, "fit", ["squad2-dev"])
+    examples = make_base(rows, encoder, 1)
+    assert examples == make_base(rows, encoder, 1) != make_base(rows, encoder, 2)
+    given, made = examples[: len(rows)], examples[len(rows) :]
+    assert [(e.question, e.text[slice(*e.answer)]) for e in given] == [(r["question"], "Samuel Roth") for r in rows]
+    assert made
+    assert {example.answer for example in made} == {None}
+    contexts = {row["context"] for row in rows}
+    bereft = [example for example in made if example.text not in contexts]
+    assert bereft
+    assert all("Samuel Roth" not in example.text for example in bereft)
+    kept = TEXT[TEXT.index("It ground") :]
+    assert any(example.text.startswith(kept) for example in bereft)
 
 
 @pytest.mark.parametrize("answer", ["Samuel Roth", "3,000 francs", "1723 by Samuel Roth. It ground 912 tons", TEXT])
