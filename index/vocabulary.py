@@ -21,10 +21,6 @@ class Vocabulary:
         """Count the words now, so that no question waits for it."""
         _ = self._by_letter
 
-    def __contains__(self, word: str) -> bool:
-        """Tell whether a word, in lower case, stands in the texts."""
-        return word in self._counts
-
     def nearest(self, word: str, most: int) -> str | None:
         """Return the word that is at most `most` edits away and begins with the same letter, None where there is none.
 
