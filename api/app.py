@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
 from api.engine import Engine, Opening, open_engine
-from api.errors import add_error_handlers, logger
+from api.errors import PROBLEMS, add_error_handlers, logger
 from api.guard import Guard
 from api.jobs import Jobs
 from api.routes import ask, documents, files, health, jobs, uploads
@@ -53,7 +53,7 @@ def create_app(
     add_error_handlers(app)
     # `documents` comes last: its path of one document would take those that hang on one for a part of the id.
     for routes in (ask, uploads, jobs, files, documents, health):
-        app.include_router(routes.router)
+        app.include_router(routes.router, responses=PROBLEMS)
     app.add_api_route("/", _get_page, include_in_schema=False)
     app.mount("/page", StaticFiles(directory=PAGE), name="page")
     app.add_middleware(

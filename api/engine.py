@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from api.errors import NotReady
+from api.errors import NotReady, logger
 from api.settings import Settings
-from index.build import Index, Outcome, read_paths
+from index.build import Index, read_paths
 from index.encoder import open_encoder
 from index.errors import FootnoteError, LibraryBusy, SnapshotDamaged, UnknownDocument
 from index.library import Entry
@@ -125,11 +125,13 @@ def open_index(settings: Settings) -> Index:
     return Index(settings.data, encoder, limits=settings.make_parse_limits())
 
 
-def add_first_reports(index: Index, reports: Path, on_progress: Progress | None = None) -> list[Outcome]:
-    """Add the files in `reports` if nothing was ever added or withdrawn; return what became of them."""
+def add_first_reports(index: Index, reports: Path, on_progress: Progress | None = None) -> None:
+    """Add the files in `reports` if nothing was ever added or withdrawn; the log names those that were rejected."""
     if not index.library.is_new() or not reports.is_dir():
-        return []
-    return index.add(read_paths([reports]), on_progress)
+        return
+    for outcome in index.add(read_paths([reports]), on_progress):
+        if outcome.state == "rejected":
+            logger.warning("left out %s: %s", outcome.filename, outcome.problem)
 
 
 def open_engine(settings: Settings, on_progress: Progress | None = None) -> Engine:

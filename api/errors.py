@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from index.errors import (
@@ -72,6 +73,24 @@ class UnknownPage(FootnoteError):
     """The document has no page of that number, or no pages at all."""
 
 
+class Problem(BaseModel):
+    """The body of every failing reply, as `application/problem+json`."""
+
+    type: str = Field(description="urn:footnote:problem: and the code")
+    title: str
+    status: int
+    detail: str = Field(description="what is wrong, what was expected, and the way out")
+    code: str
+    request_id: str
+    errors: list[dict] | None = Field(None, description="the fields of a bad body, or the files of a rejected upload")
+
+
+PROBLEMS = {
+    f"{kind}XX": {"description": text, "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}}
+    for kind, text in ((4, "The request cannot be served"), (5, "The service cannot serve it now, or has a fault"))
+}
+"""What the schema says of the failing replies of every route."""
+
 STATUSES: Mapping[type[FootnoteError], tuple[int, str]] = {
     BadQuestion: (422, "bad_question"),
     BadDocumentId: (422, "bad_document_id"),
@@ -95,7 +114,7 @@ STATUSES: Mapping[type[FootnoteError], tuple[int, str]] = {
 }
 """Status and code of each exception; what is not here is a fault of ours, 500."""
 
-_CODES = {403: "foreign_host", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+_CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
 
 
 def problem(

@@ -29,7 +29,7 @@ class JobFailed(FootnoteError):
 
 
 class Jobs:
-    """The queue of uploads and the thread that works it off; jobs live as long as the process."""
+    """The queue of uploads and the thread that works it off; the last of them are remembered until the service ends."""
 
     def __init__(self, length: int) -> None:
         self._length = length

@@ -39,5 +39,6 @@ def listen(host: str, port: int) -> socket.socket:
         return listener
     except OSError as problem:
         raise FootnoteError(
-            f"cannot listen on {host} port {port}: {problem.strerror}; choose another with PORT= or HOST="
+            f"cannot listen on {host} port {port}: {problem.strerror}; choose another with --port or --host "
+            "(PORT= or HOST= of make)"
         ) from problem

@@ -1,5 +1,6 @@
 """The one reader of the environment: a table of name, default and help."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import Field
@@ -24,13 +25,14 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(1_048_576, ge=1024, description="largest request body that is read")
     max_upload_bytes: int = Field(268_435_456, ge=1024, description="largest upload, all its files together")
     max_file_bytes: int = Field(67_108_864, ge=1024, description="largest file of an upload; held in memory whole")
-    parse_seconds: float = Field(120.0, gt=0, description="longest time that reading one file may take")
-    parse_memory_mb: int = Field(2048, ge=64, description="most memory, in MiB, that reading one file may take")
+    parse_seconds: float = Field(120.0, gt=0, description="most processor seconds that reading one file may take")
+    parse_memory_mb: int = Field(2048, ge=64, description="most memory, in MiB, to read one file; held to on Linux")
     queue_length: int = Field(8, ge=1, description="uploads that are received, waiting or being read at a time")
 
     def make_parse_limits(self) -> ParseLimits:
         """Return what reading one file may take."""
-        return ParseLimits(seconds=self.parse_seconds, memory_bytes=self.parse_memory_mb << 20)
+        limits = ParseLimits(seconds=self.parse_seconds, memory_bytes=self.parse_memory_mb << 20)
+        return replace(limits, file_bytes=max(limits.file_bytes, self.max_file_bytes))
 
     def list_allowed_hosts(self) -> frozenset[str]:
         """Return the host names that a request may name in its Host and Origin headers, lower-case, without port."""

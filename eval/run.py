@@ -22,7 +22,6 @@ from eval.sources import Source, read_source
 from eval.summary import Summary, summarise
 from eval.table import format_kinds, format_table, format_verdicts
 from index.build import GivenFile, Index, read_paths
-from index.errors import FootnoteError
 from index.progress import ProgressBar, track
 from index.snapshot import Snapshot
 from rag.ask import ask
@@ -191,5 +190,5 @@ def _write_files(
     if options.write_expected:
         gated = [summary for summary in summaries if summary.split == "gate"]
         if not gated:
-            raise FootnoteError("--write-expected needs the split gate; drop --split tune")
+            raise BadBounds("--write-expected needs the split gate; drop --split tune")
         options.write_expected.write_text(gate.propose(gated[0].estimates), "utf-8")

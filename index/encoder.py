@@ -48,7 +48,7 @@ class Encoder:
         self._session = open_session(folder / "model.onnx")
         self._inputs = [given.name for given in self._session.get_inputs()]
         self._tokenizer = open_tokenizer(folder / "tokenizer.json")
-        # A question is encoded to find passages and again to compare sentences with it.
+        # A question asked again, with other options or of other documents, is not encoded again.
         self._encode_alone = lru_cache(maxsize=64)(self._encode_one)
         self._workers = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="encode")
 

@@ -96,7 +96,8 @@ class Running:
 class Document:
     """What extraction made of a file: the text that every offset refers to, and tables of offsets into it.
 
-    `blocks` hold the body in order, without overlap; what stands in no block is blank, a heading, or Markdown's marks.
+    `blocks` hold the body in order, without overlap; what stands in no block is blank, a heading, or marks
+    of the format that are no words to read.
     `sections` cover the blocks in order. `pages` cover the text; it is empty for formats without pages. `running` is
     not in the text. `notes` say in words what of the file is not in the text, such as pages without a text layer.
     """
@@ -118,7 +119,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """`document.text[start:end] == text`, which belongs to some rows; `role` is header, unit or context."""
+    """`document.text[start:end] == text`, which belongs to some rows; `role` is row, header, unit or context."""
 
     role: str
     start: int

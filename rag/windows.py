@@ -7,7 +7,8 @@ from index.types import Range
 from rag.errors import BadQuestion
 
 MAX_PIECES = 256
-"""Pieces of one window, question and marks counted in; what the span model was trained on."""
+"""Pieces of one window, question and marks counted in, but for a question that leaves less room than `LEAST_TEXT`; what
+the span model was trained on."""
 
 OVERLAP = 64
 """Pieces that a window of a long text shares with the one before it."""

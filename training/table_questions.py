@@ -82,7 +82,7 @@ def ask_tables(documents: Sequence[Document], seed: int) -> list[Asked]:
     labels = {name: {_key(place.label) for place in found} for name, found in places.items()}
     for document in documents:
         own = places[document.document_id]
-        known += [asked for place in own if (asked := _ask_known(document, place, own, random))]
+        known += [asked for place in own if (asked := _ask_known(document, place, random))]
     absent = []
     for document in documents:
         years = set(re.findall(r"\b20\d\d\b", document.text))
@@ -120,7 +120,7 @@ def _find_places(document: Document, labelled: Mapping[str, set[str]], random: R
         yield from random.sample(found, min(len(found), MOST_OF_A_TABLE))
 
 
-def _ask_known(document: Document, place: _Place, places: Sequence[_Place], random: Random) -> Asked | None:
+def _ask_known(document: Document, place: _Place, random: Random) -> Asked | None:
     """Return a question that only this value answers in its report, or None where another does as well."""
     value = document.text[place.cell.start : place.cell.end]
     for other in _namesakes(document, place):

@@ -1,10 +1,13 @@
 """Documents and questions that were written to train on, in the form of the reader data.
 
-A language model that knew neither the shipped report nor any question of `eval/` invented the documents, and asked of
-each what people who have not read it would ask: in their own words, four of ten close to what the document states and
-not stated. The files in `written/`, one a kind of document, hold a document a line: its `title`, its `paragraphs`, and
-its `questions`, each with the index `paragraph` of the one that answers, or looks most as if it did; the `answer`, null
-if there is none; and a `snippet` around the answer where the paragraph holds it more than once.
+A language model that knew neither the shipped report nor any question of `eval/` wrote the documents, most of them on
+what it invented, and asked of each what people who have not read it would ask: in their own words, four of ten close to
+what the document states and not stated. None is about the subject of an article of SQuAD's development set, of which
+some are kept from this project to be measured on.
+
+The files in `written/`, one a kind of document, hold a document a line: its `title`, its `paragraphs`, and its
+`questions`, each with the index `paragraph` of the one that answers, or looks most as if it did; the `answer`, null if
+there is none; and a `snippet` around the answer where the paragraph holds it more than once.
 """
 
 import json
@@ -13,7 +16,6 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "written"
 SOURCE = "written documents"
-LICENCE = "Apache-2.0"
 
 
 class LostAnswer(Exception):
@@ -33,7 +35,6 @@ def read_written(folder: Path = FOLDER) -> Iterator[dict]:
                 context = document["paragraphs"][question["paragraph"]]
                 yield {
                     "source": SOURCE,
-                    "license": LICENCE,
                     "title": document["title"],
                     "context": context,
                     "question": question["question"],

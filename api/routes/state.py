@@ -35,7 +35,6 @@ def get_engine(opening: Annotated[Opening, Depends(get_opening)]) -> Engine:
     return opening.engine()
 
 
-OpeningOf = Annotated[Opening, Depends(get_opening)]
 SettingsOf = Annotated[Settings, Depends(get_settings)]
 JobsOf = Annotated[Jobs, Depends(get_jobs)]
 EngineOf = Annotated[Engine, Depends(get_engine)]

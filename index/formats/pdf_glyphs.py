@@ -27,7 +27,6 @@ class PageText:
     number: int
     segments: list[Segment]
     aside: list[Segment] = field(default_factory=list)
-    readable: bool = True
 
 
 class PdfFile:
@@ -69,14 +68,14 @@ class PdfFile:
             page = self._document[number - 1]
             text_page = page.get_textpage()
         except pypdfium2.PdfiumError:
-            return PageText(number, [], readable=False)
+            return PageText(number, [])
         try:
             glyphs, errors = _read_glyphs(page, text_page)
         finally:
             text_page.close()
             page.close()
         if errors > _MAX_MAP_ERRORS * len(glyphs):
-            return PageText(number, [], readable=False)
+            return PageText(number, [])
         turns = Counter(glyph.turn for glyph in glyphs)
         main = turns.most_common(1)[0][0] if turns else 0
         aside = [segment for turn in sorted(turns) if turn != main for segment in make_segments(glyphs, turn)]

@@ -23,7 +23,7 @@ _KEYED_WORDS = 5
 
 @dataclass(slots=True)
 class FoundTable:
-    """A table in `lines[first:last]` of a region: its rows, how many of the first are headers, its columns' edges."""
+    """A table in `lines[first:last]` of a region: its rows and its columns' edges."""
 
     first: int
     last: int

@@ -1,4 +1,4 @@
-"""Text -> the values that stand in it: numbers with unit and qualifier, dates, names, quoted titles."""
+"""Text -> the values that stand in it: numbers with unit and qualifier, dates, quoted titles."""
 
 import re
 from collections.abc import Iterator
@@ -9,16 +9,11 @@ from rag.english.quantities import DATE, NUMBER
 _QUOTED = re.compile(r"[\"“]\s*(?P<words>[^\"“”\n\s](?:[^\"“”\n]{0,158}[^\"“”\n\s])?)\s*[\"”]")
 CAPITALS = "A-ZÀ-ÖØ-ÞĆČĎĐĞİŁŃŇŌŐŘŚŞŠŤŮŰŹŻŽ"
 """What a name begins with, for a class of a regular expression."""
-_NAME_WORD = rf"(?:[{CAPITALS}][\w’'&/.-]*[\w’']|[{CAPITALS}]\b|\d+(?:st|nd|rd|th)\b)"
-_JOINT = r"(?:of|the|and|for|on|in|to|de|la|von|van|&|with|from|by)"
-_NAME = re.compile(
-    rf"{_NAME_WORD}(?:(?:,? ?{_JOINT}){{1,3}} {_NAME_WORD}| {_NAME_WORD}| \((?:\d{{4}}|Draft)\)| (?:1\d|20)\d\d\b)*"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value at `start:end` of the text it was found in; `kind` is number, money, share, date, name or quoted."""
+    """A value at `start:end` of the text it was found in; `kind` is number, money, share, date or quoted."""
 
     start: int
     end: int
@@ -35,8 +30,7 @@ def find_values(text: str) -> list[Value]:
     dates = [date for date in dates if not any(_overlap(date, value) for value in measured)]
     bare = [value for value, is_bare in numbers if is_bare and not any(_overlap(value, date) for date in dates)]
     quoted = [Value(*match.span("words"), "quoted") for match in _QUOTED.finditer(flat)]
-    names = [name for name in _find_names(flat) if not any(_within(name, date) for date in dates)]
-    return sorted([*dates, *measured, *bare, *quoted, *names], key=lambda value: (value.start, value.end))
+    return sorted([*dates, *measured, *bare, *quoted], key=lambda value: (value.start, value.end))
 
 
 def _find_numbers(text: str) -> Iterator[tuple[Value, bool]]:
@@ -45,20 +39,6 @@ def _find_numbers(text: str) -> Iterator[tuple[Value, bool]]:
         found = match.groupdict()
         kind = "share" if found["share"] else "money" if found["money"] or found["word"] else "number"
         yield Value(*match.span(), kind), not any(found[part] for part in ("share", "money", "word", "scale", "unit"))
-
-
-def _find_names(text: str) -> Iterator[Value]:
-    for match in _NAME.finditer(text):
-        first_word = match.group().split()[0]
-        opens_sentence = not text[: match.start()].strip()
-        single = " " not in match.group()
-        if opens_sentence and single and not (first_word.isupper() and len(first_word) > 1):
-            continue
-        yield Value(*match.span(), "name")
-
-
-def _within(a: Value, b: Value) -> bool:
-    return b.start <= a.start and a.end <= b.end
 
 
 def _overlap(a: Value, b: Value) -> bool:

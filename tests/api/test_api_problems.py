@@ -135,6 +135,20 @@ def test_the_schema_names_what_the_contract_names(client):
     assert "delete" in paths["/v1/documents/{document_id}"]
 
 
+def test_the_schema_gives_every_failing_reply_the_one_shape(client):
+    schema = client.get("/openapi.json").json()
+    for path, operations in schema["paths"].items():
+        for operation in operations.values():
+            assert {"4XX", "5XX"} <= set(operation["responses"]), path
+            for status in ("4XX", "5XX"):
+                (media_type,) = operation["responses"][status]["content"]
+                shape = operation["responses"][status]["content"][media_type]["schema"]
+                assert media_type == "application/problem+json"
+                assert {"type", "title", "status", "detail", "code", "request_id"} == set(shape["required"])
+            assert "422" not in operation["responses"], path
+    assert "HTTPValidationError" not in schema["components"]["schemas"]
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=50),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),

@@ -50,9 +50,6 @@ from rag.english.values import find_values
         ("the late 1990s, 300 BC and AD 476", "date", ["late 1990s", "300 BC", "AD 476"]),
         ("12/03/2014 and 2014-03-12", "date", ["12/03/2014", "2014-03-12"]),
         ("opened on 3rd May", "date", ["3rd May"]),
-        ("it said that Helena Brandt spoke", "name", ["Helena Brandt"]),
-        ("it met the Ministry of Justice there", "name", ["Ministry of Justice"]),
-        ("organized by SIPO alone", "name", ["SIPO"]),
         ('code named "Convoy" and “Thunder”', "quoted", ["Convoy", "Thunder"]),
         ("a value\nof RMB 1.2\nbillion here", "money", ["RMB 1.2\nbillion"]),
         ("no value here", "number", []),
@@ -107,7 +104,7 @@ def test_values_of_any_text_lie_in_it_in_order(text):
     for value in values:
         assert 0 <= value.start < value.end <= len(text)
         assert text[value.start : value.end].strip() == text[value.start : value.end]
-        assert value.kind in ("number", "money", "share", "date", "name", "quoted")
+        assert value.kind in ("number", "money", "share", "date", "quoted")
     dates = [value for value in values if value.kind == "date"]
     numbers = [value for value in values if value.kind in ("number", "money", "share")]
     assert not [1 for a in dates for b in numbers if a.start < b.end and b.start < a.end]
