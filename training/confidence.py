@@ -27,7 +27,7 @@ from training.reads import SEED, SOURCES, Read, read_again, read_worlds, rerank
 from training.table_questions import SOURCE as TABLES
 from training.worlds import MODELS, read_rows
 
-ABSENT = 0.3
+ABSENT = 1 / 3
 """Share of the questions that have no answer, where a confidence is fitted or measured: how sure one can be depends on
 it, and what people will ask is not known. A half is what data written to mislead has."""
 
