@@ -126,17 +126,17 @@ def problem(
     headers: Mapping | None = None,
 ) -> JSONResponse:
     """Return the error response: type, title, status, detail, code, request_id, and errors of the body if any."""
-    body = {
-        "type": f"urn:footnote:problem:{code}",
-        "title": http.HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        "code": code,
-        "request_id": request_id,
-    }
-    if errors is not None:
-        body["errors"] = errors
-    return JSONResponse(body, status, {"Retry-After": "1"} if status == 503 else headers, MEDIA_TYPE)
+    body = Problem(
+        type=f"urn:footnote:problem:{code}",
+        title=http.HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        request_id=request_id,
+        errors=errors,
+    )
+    given = body.model_dump(exclude={"errors"} if errors is None else None)
+    return JSONResponse(given, status, {"Retry-After": "1"} if status == 503 else headers, MEDIA_TYPE)
 
 
 def add_error_handlers(app: FastAPI) -> None:
