@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.durable import encode_json, flush_folder, write_whole
+from index.durable import encode_json, write_whole
 from index.errors import BadDocumentId, LedgerDamaged, LibraryBusy, TextGone, UnknownDocument
 
 ADDED, REPLACED, WITHDRAWN = "added", "replaced", "withdrawn"
@@ -134,7 +134,6 @@ class Library:
         whole = self._ledger.read_bytes() if self._ledger.is_file() else b""
         # What a crash left of an unfinished line goes; every whole line stays.
         write_whole(self._ledger, whole[: whole.rfind(b"\n") + 1] + line)
-        flush_folder(self.folder)
 
     def _parse(self, number: int, line: bytes) -> Transaction:
         checksum, _, body = line.partition(b" ")

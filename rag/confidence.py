@@ -21,7 +21,7 @@ ABSTENTIONS = {
 """Reason code -> the reason in words."""
 
 
-NO_LEAD = -15.0
+NO_SECOND_LEAD = -15.0
 """The lead over no answer of a second candidate that does not exist."""
 
 MOST_IF_UNFIT = 0.04
@@ -98,7 +98,7 @@ def confidence_features(candidates: Sequence[Candidate]) -> dict[str, float]:
         **first.features,
         "score": first.score,
         "margin": min(first.score - second.score, 5.0) if second else 5.0,
-        "second_lead": second.features["lead"] if second else NO_LEAD,
+        "second_lead": second.features["lead"] if second else NO_SECOND_LEAD,
         "best_answers": max(candidate.features["answers"] for candidate in candidates),
         "positive": sum(lead > 0 for lead in leads) / len(leads),
         "lead_above_none": max(0.0, first.features["lead"]),

@@ -23,11 +23,11 @@ from rag.span_model import SpanModel
 from rag.types import Candidate
 from training.apart import check_apart
 from training.plain_questions import SOURCE as PROSE
-from training.reads import SEED, SOURCES, Read, read_again, read_worlds, rerank
+from training.reads import SEED, SOURCES, Read, rank_again, read_again, read_worlds
 from training.table_questions import SOURCE as TABLES
 from training.worlds import MODELS, read_rows
 
-ABSENT = 1 / 3
+ABSENT = 0.3
 """Share of the questions that have no answer, where a confidence is fitted or measured: how sure one can be depends on
 it, and what people will ask is not known. A half is what data written to mislead has."""
 
@@ -61,7 +61,7 @@ def fit_calibrator(texts: Sequence[Read], tables: Sequence[Read], weights: dict[
 
 def _label(reads: Sequence[Read], weights: dict[str, float], cells: bool) -> tuple[list[dict[str, float]], list[bool]]:
     """Return the features of the first candidates, those that are cells or those that are not, and which are right."""
-    ranked = [rerank(read, weights) for read in balance(reads)]
+    ranked = [rank_again(read, weights) for read in balance(reads)]
     kept = [pair for pair in ranked if pair[0] and (pair[0][0].features["cell"] > 0) == cells]
     return [confidence_features(candidates) for candidates, _ in kept], [right[0] for _, right in kept]
 
@@ -76,7 +76,7 @@ def _fit_logistic(rows: Sequence[dict[str, float]], labels: Sequence[bool], stre
 
 def measure(reads: Sequence[Read], weights: dict[str, float], confidence: Confidence) -> dict:
     """Return what holds on the balanced `reads`; of near misses, what holds of all."""
-    near_misses = [confidence(rerank(read, weights)[0]) for read in reads if read.near_miss]
+    near_misses = [confidence(rank_again(read, weights)[0]) for read in reads if read.near_miss]
     reads = balance(reads)
     confidences, hits = judge(reads, weights, confidence)
     near_misses = as_values(near_misses)
@@ -106,7 +106,7 @@ def measure(reads: Sequence[Read], weights: dict[str, float], confidence: Confid
 
 def judge(reads: Sequence[Read], weights: dict[str, float], confidence: Confidence) -> tuple[Values, Values]:
     """Return for each question how sure one is of the first candidate, and whether it is right."""
-    ranked = [rerank(read, weights) for read in reads]
+    ranked = [rank_again(read, weights) for read in reads]
     sure = [confidence(candidates) for candidates, _ in ranked]
     return as_values(sure), as_values([bool(right) and right[0] for _, right in ranked])
 

@@ -13,7 +13,7 @@ from index.types import Range
 from rag.retrieve import retrieve
 from training.near_misses import find_names, perturb
 from training.worlds import by_source, make_world
-from training.written_documents import SOURCE as WRITTEN
+from training.written_documents import FOLDERS
 
 HARD_NEGATIVES = 0.35
 BEREFT = 0.2
@@ -48,7 +48,7 @@ def make_base(rows: Sequence[dict], encoder: Encoder, seed: int) -> list[Example
     names = {source: find_names(" ".join({row["context"] for row in group})) for source, group in by_source(rows)}
     for row in known:
         # A document that was written to train on has near misses of its own.
-        if row["source"] != WRITTEN and random.random() < NEAR_MISSES:
+        if row["source"] not in FOLDERS and random.random() < NEAR_MISSES:
             changed = perturb(row["question"], row["context"], names[row["source"]], random)
             if changed:
                 examples.append(Example(changed, row["context"], None))

@@ -21,7 +21,8 @@ LICENCES = {
     "SQuAD 1.1, 13 articles of the development set": "CC BY-SA 4.0",
     "Natural Questions over Wikipedia pages": "CC BY-SA 4.0",
     "TAT-QA, questions answered by a span": "CC BY 4.0",
-    "documents and questions written to train on, training/written": "Apache-2.0",
+    "documents and questions written to train on, training/written and training/close_reading": "Apache-2.0",
+    "questions without an answer written to train on, training/absent_questions.jsonl": "Apache-2.0",
 }
 
 

@@ -16,13 +16,13 @@ from tqdm import tqdm
 
 from rag.span_model import FOLDER, SpanModel
 from training.worlds import read_part
-from training.written_documents import SOURCE as WRITTEN
+from training.written_documents import FOLDERS
 
 SETS = {
     "SQuAD 2.0, articles that fit the confidence": ("calibrate", ("squad2-dev",)),
     "SQuAD 2.0, articles apart": ("report", ("squad2-dev",)),
     "natural questions apart": ("report", ("uda-nq",)),
-    "written documents apart": ("report", (WRITTEN,)),
+    **{f"{source} apart": ("report", (source,)) for source in FOLDERS},
     "COVID-QA, a source apart": ("report", ("covidqa",)),
     "PolicyQA, a source apart": ("report", ("policyqa-dev", "policyqa-test")),
 }

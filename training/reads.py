@@ -21,9 +21,10 @@ from training.plain_questions import SOURCE as PROSE
 from training.plain_questions import ask_plainly, cut_extracts
 from training.table_questions import SOURCE as TABLES
 from training.table_questions import ask_tables, read_reports
-from training.worlds import FIT_SOURCES, Asked, World, by_source, group_of, index_documents, make_world, read_part
+from training.worlds import FIRST_SOURCES, Asked, World, by_source, group_of, index_documents, make_world, read_part
+from training.written_documents import FOLDERS
 
-SOURCES = (*FIT_SOURCES, "covidqa", "clapnq-dev-unanswerable")
+SOURCES = (*FIRST_SOURCES, *FOLDERS, "covidqa", "clapnq-dev-unanswerable")
 ARTICLES = ("squad2-dev", "covidqa")
 """Sources whose documents are whole articles, each asked about alone."""
 
@@ -136,7 +137,7 @@ def rank(read: Read, weights: Mapping[str, float]) -> tuple[list[Candidate], lis
     return [found for found, _ in ranked], [right for _, right in ranked]
 
 
-def rerank(read: Read, weights: Mapping[str, float]) -> tuple[list[Candidate], list[bool]]:
+def rank_again(read: Read, weights: Mapping[str, float]) -> tuple[list[Candidate], list[bool]]:
     """Return the candidates as `rank` does; those that were not read again stay behind the others."""
     first = replace(read, candidates=read.candidates[:READ_AGAIN], right=read.right[:READ_AGAIN])
     candidates, right = rank(first, weights)

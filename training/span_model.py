@@ -2,7 +2,7 @@
 
 From the encoder's own weights, embeddings frozen, a linear head scores every piece as the start and as the end of the
 answer ([CLS] for none), and a second head whether the text answers at all. Rounds of the reader data come first, then
-rounds of it and of the written documents together; each round shows every question once, varied anew. Checkpoints lie
+rounds of it and of what was written to train on; each round shows every question once, varied anew. Checkpoints lie
 in the work folder after each round; a run that was stopped goes on there.
 """
 
@@ -30,13 +30,9 @@ from training.examples import Example, make_base, vary
 from training.worlds import FIRST_SOURCES, FIT_SOURCES, MODELS, WORK, read_part
 
 SEED = 20261122
-ROUNDS = (FIRST_SOURCES,) * 2 + (FIT_SOURCES,) * 2
-"""The sources that each round shows. The learning rate falls to nothing over the rounds that show all."""
-
 BATCH = 16
-LEARNING_RATE = 2e-4
-WARM_UP = 300
-"""Steps over which the learning rate rises, at the start."""
+RISE = 2e-4 / 300
+"""By how much a step may raise the learning rate: at the start, and where a round begins above the last one's end."""
 
 DROPOUT = 0.1
 """Of the hidden layers; those of the attention are left whole."""
@@ -46,6 +42,24 @@ AVERAGING = 0.999
 
 ANSWERS_WEIGHT = 0.5
 """Weight of the second head's loss beside the mean of the two of the span."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round shows, and between which two values the learning rate falls meanwhile."""
+
+    sources: tuple[str, ...]
+    first_rate: float
+    last_rate: float
+
+
+ROUNDS = (
+    Round(FIRST_SOURCES, 2e-4, 2e-4),
+    Round(FIRST_SOURCES, 2e-4, 2e-4),
+    Round((*FIRST_SOURCES, "written documents"), 2e-4, 1e-4),
+    Round((*FIRST_SOURCES, "written documents"), 1e-4, 0.0),
+    Round(FIT_SOURCES, 1.2e-4, 0.0),
+)
 
 
 class SpanModel(torch.nn.Module):
@@ -145,21 +159,19 @@ def loss_of(model: SpanModel, batch: Sequence[Labelled]) -> torch.Tensor:
 
 @dataclass
 class Training:
-    """The state of a run after `step` steps; the learning rate falls over the steps `falling`, if that is known yet."""
+    """The state of a run after `step` steps, the last of them taken at a learning rate of `rate`."""
 
     model: SpanModel
     average: AveragedModel
     optimizer: torch.optim.Optimizer
-    falling: range | None = None
     step: int = 0
+    rate: float = 0.0
 
-    def take(self, batch: Sequence[Labelled]) -> float:
-        """Take one step down; return the loss."""
-        rate = min(1.0, (self.step + 1) / WARM_UP)
-        if self.falling:
-            rate = min(rate, max(0.0, (self.falling.stop - self.step) / len(self.falling)))
+    def take(self, batch: Sequence[Labelled], rate: float) -> float:
+        """Take one step down at the learning rate `rate`, or at what it may have risen to; return the loss."""
+        self.rate = min(rate, self.rate + RISE)
         for group in self.optimizer.param_groups:
-            group["lr"] = LEARNING_RATE * rate
+            group["lr"] = self.rate
         loss = loss_of(self.model, batch)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -173,8 +185,7 @@ class Training:
         """Write all that a run needs to go on from here."""
         kept = {"model": self.model, "average": self.average, "optimizer": self.optimizer}
         states = {name: part.state_dict() for name, part in kept.items()}
-        falling = self.falling and (self.falling.start, self.falling.stop)
-        torch.save({**states, "step": self.step, "falling": falling}, path)
+        torch.save({**states, "step": self.step, "rate": self.rate}, path)
 
     def load(self, path: Path) -> None:
         """Go on from what `save` wrote."""
@@ -182,8 +193,7 @@ class Training:
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
-        self.step = state["step"]
-        self.falling = state["falling"] and range(*state["falling"])
+        self.step, self.rate = state["step"], state["rate"]
 
 
 def train(options: argparse.Namespace) -> None:
@@ -194,21 +204,18 @@ def train(options: argparse.Namespace) -> None:
     run = Training(model, average, make_optimizer(model))
     examples: dict[tuple[str, ...], list[Example]] = {}
     began = time.monotonic()
-    for number, sources in enumerate(ROUNDS):
+    for number, shows in enumerate(ROUNDS):
         saved = options.work / f"round-{number}.pt"
         if saved.is_file():
             run.load(saved)
             continue
-        if sources not in examples:
-            examples[sources] = make_examples(options, sources)
-        shown = make_round(examples[sources], number)
-        if sources == FIT_SOURCES and not run.falling:
-            left = len(ROUNDS) - number
-            run.falling = range(run.step, run.step + left * math.ceil(len(shown) / BATCH))
+        if shows.sources not in examples:
+            examples[shows.sources] = make_examples(options, shows.sources)
+        shown = make_round(examples[shows.sources], number)
         bar = tqdm(list(batches(shown, Random(f"{SEED}/batches/{number}"))), desc=f"round {number}", mininterval=10)
         smooth = 0.0
-        for batch in bar:
-            loss = run.take(batch)
+        for i, batch in enumerate(bar):
+            loss = run.take(batch, shows.first_rate + (shows.last_rate - shows.first_rate) * i / len(bar))
             smooth = 0.98 * smooth + 0.02 * loss if smooth else loss
             bar.set_postfix(loss=f"{smooth:.3f}", refresh=False)
         run.save(saved)

@@ -18,15 +18,13 @@ from index.passages import PassageSettings, cut_passages, searchable_text, sente
 from index.snapshot import Snapshot
 from index.tokens import count_tokens
 from index.types import Document, Range
-from training.written_documents import SOURCE as WRITTEN
-from training.written_documents import read_written
-
-FIRST_SOURCES = ("squad2-dev", "squad1.1-dev-13-articles", "uda-nq", "tatqa-test-text-span")
-FIT_SOURCES = (*FIRST_SOURCES, WRITTEN)
-"""What the span model learns from, and of it what it learns from first; the other sources never train it and tell how
-well it does elsewhere."""
+from training.written_documents import ABSENT_QUESTIONS, FOLDERS, ask_absent, read_written
 
 UNTITLED_ARTICLES = "squad1.1-dev-13-articles"
+FIRST_SOURCES = ("squad2-dev", UNTITLED_ARTICLES, "uda-nq", "tatqa-test-text-span")
+FIT_SOURCES = (*FIRST_SOURCES, *FOLDERS, ABSENT_QUESTIONS)
+"""What the span model learns from, and of it what it learns from first; the other sources never train it and tell how
+well it does elsewhere."""
 
 MODELS = Path(".footnote/models")
 """Where compiled encoders are kept."""
@@ -60,14 +58,19 @@ class World:
 
 
 def read_rows(data: Path, sources: Sequence[str]) -> Iterator[dict]:
-    """Yield the rows of the reader data in the folder `data`, and of the written documents, that are of `sources`."""
+    """Yield the rows of the reader data in the folder `data`, and of what was written to train on, of `sources`."""
+    contexts: dict[str, None] = {}
     with gzip.open(data / "reader" / "squad_style.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
             if row["source"] in sources:
                 yield row
-    if WRITTEN in sources:
-        yield from read_written()
+            contexts.setdefault(row["context"])
+    for source in FOLDERS:
+        if source in sources:
+            yield from read_written(source)
+    if ABSENT_QUESTIONS in sources:
+        yield from ask_absent(contexts)
 
 
 def read_part(data: Path, part: str, sources: Sequence[str] = FIT_SOURCES) -> list[dict]:
@@ -75,12 +78,14 @@ def read_part(data: Path, part: str, sources: Sequence[str] = FIT_SOURCES) -> li
 
     The groups of each source (articles, or contexts without a title) are put in the order of their hashes: the first
     tenth calibrates, the second is measured on, the others fit. The contexts of one source follow each other in
-    articles whose titles are missing, so all of it fits; of a source that never fits, the halves calibrate and report.
+    articles whose titles are missing, so all of it fits. The absent questions were written about what fits. Of a source
+    that never fits, the halves calibrate and report.
     """
     parts = {}
     for source, rows in by_source(read_rows(data, sources)):
         groups = sorted({group_of(row) for row in rows}, key=lambda group: sha256(group.encode()).digest())
-        share = 0 if source == UNTITLED_ARTICLES else len(groups) // (10 if source in FIT_SOURCES else 2)
+        whole = source in (UNTITLED_ARTICLES, ABSENT_QUESTIONS)
+        share = 0 if whole else len(groups) // (10 if source in FIT_SOURCES else 2)
         for rank, group in enumerate(groups):
             named = ("calibrate", "report")[rank // share] if share and rank < 2 * share else "fit"
             parts[source, group] = named
