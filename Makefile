@@ -19,8 +19,8 @@ check: $(VENV)/.installed-dev  ## lint
 	$(BIN)/ruff format --check .
 
 eval: $(VENV)/.installed-dev  ## score the service on the shipped questions and hold it to the bounds in eval/
-	$(BIN)/footnote eval --check
-	$(BIN)/footnote eval --check --questions eval/plain_questions.jsonl --expected eval/plain_expected.toml
+	$(BIN)/footnote eval --reports reports --check
+	$(BIN)/footnote eval --reports reports --check --questions eval/plain_questions.jsonl --expected eval/plain_expected.toml
 
 bench: $(VENV)/.installed-dev  ## time start and questions; the benches that need data name it themselves
 	$(BIN)/python -m bench.latency

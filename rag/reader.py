@@ -26,7 +26,7 @@ READ_AGAIN = 3
 SPANS = 2
 """How many spans of a passage are candidates."""
 
-CLEAR = 0.5
+CLEAR = 0.6
 """Below this clarity of a span, or where a value is asked for and it holds none, the sentence is the answer, or the
 value that its words point to."""
 
@@ -126,12 +126,21 @@ class SpanReader:
         return first + [replace(one, score=first[-1].score - 1 - (rest[0].score - one.score)) for one in rest]
 
     def _order(self, proposed: Sequence[Candidate], documents: Mapping[str, Document]) -> list[Candidate]:
-        """Return the candidates scored and best first; of one answer the one with the greatest lead."""
+        """Return the candidates scored and best first; of one answer the one with the greatest lead.
+
+        A sentence is no candidate where a value in it is one.
+        """
         best: dict[tuple[str, Range], Candidate] = {}
         for candidate in proposed:
             key = (candidate.document_id, candidate.answer)
             if key not in best or best[key].features["lead"] < candidate.features["lead"]:
                 best[key] = candidate
+        valued = {(one.document_id, one.statement) for one in best.values() if one.answer != one.statement}
+        best = {
+            key: one
+            for key, one in best.items()
+            if one.answer != one.statement or (one.document_id, one.statement) not in valued
+        }
         answers = {(name, span): _fold(documents[name].text[slice(*span)]).lower() for name, span in best}
         agreeing = Counter(answers.values())
         candidates = []

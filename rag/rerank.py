@@ -7,7 +7,7 @@ from dataclasses import replace
 from index.types import Hit
 from rag.types import Candidate
 
-READER_WEIGHT = 0.3
+READER_WEIGHT = 0.2
 """The reader's share in a passage's score, the retriever has the rest; chosen by `bench/ranking.py`."""
 
 SOFTNESS = 4.0

@@ -9,13 +9,14 @@ on questions made by rule from real reports.
 import argparse
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from random import Random
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from eval.metrics import Values, as_values, aurc, calibration_error, coverage_at_risk
+from eval.metrics import Values, as_values, aurc, calibration_error, coverage_at_risk, estimate_by_facts
 from index.encoder import DEFAULT_MODEL, open_encoder
 from rag.confidence import Calibrator, confidence_features
 from rag.reader import READ_AGAIN
@@ -27,11 +28,18 @@ from training.reads import SEED, SOURCES, Read, rank_again, read_again, read_wor
 from training.table_questions import SOURCE as TABLES
 from training.worlds import MODELS, read_rows
 
-ABSENT = 0.3
+ABSENT = 1 / 3
 """Share of the questions that have no answer, where a confidence is fitted or measured: how sure one can be depends on
 it, and what people will ask is not known. A half is what data written to mislead has."""
 
 RISKS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+WITH_INTERVALS = {
+    "aurc": aurc,
+    "coverage_at_5_percent_risk": partial(coverage_at_risk, risk=0.05),
+    "coverage_at_10_percent_risk": partial(coverage_at_risk, risk=0.1),
+}
+"""What is measured of confidences and hits, with 95 % intervals: the bootstrap draws whole documents."""
+
 TARGET = Path(__file__).parent.parent / "rag" / "confidence.json"
 
 
@@ -75,7 +83,10 @@ def _fit_logistic(rows: Sequence[dict[str, float]], labels: Sequence[bool], stre
 
 
 def measure(reads: Sequence[Read], weights: dict[str, float], confidence: Confidence) -> dict:
-    """Return what holds on the balanced `reads`; of near misses, what holds of all."""
+    """Return what holds on the balanced `reads`; of near misses, what holds of all.
+
+    "aurc_of_softmax" is that of the model's own probability, "aurc_below_softmax" the share by which "aurc" is less.
+    """
     near_misses = [confidence(rank_again(read, weights)[0]) for read in reads if read.near_miss]
     reads = balance(reads)
     confidences, hits = judge(reads, weights, confidence)
@@ -86,11 +97,14 @@ def measure(reads: Sequence[Read], weights: dict[str, float], confidence: Confid
         "known": int(known.sum()),
         "near_misses": len(near_misses),
         "right_of_known": _mean(hits[known]),
-        "aurc": round(aurc(confidences, hits), 4),
-        "coverage_at_5_percent_risk": round(coverage_at_risk(confidences, hits, 0.05), 4),
-        "coverage_at_10_percent_risk": round(coverage_at_risk(confidences, hits, 0.1), 4),
         "calibration_error": round(calibration_error(confidences, hits), 4),
     }
+    documents = [f"{read.asked.source}/{read.asked.document_id}" for read in reads]
+    for name, statistic in WITH_INTERVALS.items():
+        figures[name] = _estimate(statistic, documents, confidences, hits)
+    shares, _ = judge(reads, weights, softmax_share)
+    figures["aurc_of_softmax"] = _estimate(aurc, documents, shares, hits)
+    figures["aurc_below_softmax"] = _estimate(_fall, documents, confidences, shares, hits)
     figures["at_max_risk"] = {
         str(risk): {
             "known_answered": _mean(confidences[known] >= 1 - risk),
@@ -154,6 +168,18 @@ def softmax_share(candidates: Sequence[Candidate]) -> float:
     return candidates[0].features["share"] if candidates else 0.0
 
 
+def fit_and_measure(calibrate: Sequence[Read], report: Sequence[Read]) -> dict:
+    """Return what is fitted on the one part, both read twice, and the figures that hold on the other."""
+    weights, calibration = fit(calibrate)
+    confidence = Calibrator.of(calibration).confidence
+    articles, prose, tables = split_by_kind(report)
+    prose += split_by_kind(calibrate)[1]
+    groups = {"articles apart": articles, "reports apart, prose": prose, "reports apart, tables": tables}
+    figures = {name: measure(reads, weights, confidence) for name, reads in groups.items()}
+    figures["sources left out"] = leave_sources_out([*calibrate, *report])
+    return {"reorder": weights, "calibration": calibration, "figures": figures}
+
+
 def main() -> None:
     """Read, fit, measure, and write the numbers that ship."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -166,25 +192,19 @@ def main() -> None:
     report = read_worlds(given.data, "report", encoder, model)
     order = fit_order(split_by_kind(calibrate)[0])
     calibrate, report = (read_again(reads, order, model) for reads in (calibrate, report))
-    weights, calibration = fit(calibrate)
-    confidence = Calibrator.of(calibration).confidence
-    articles, prose, tables = split_by_kind(report)
-    prose += split_by_kind(calibrate)[1]
-    groups = {"articles apart": articles, "reports apart, prose": prose, "reports apart, tables": tables}
-    figures = {name: measure(reads, weights, confidence) for name, reads in groups.items()}
-    for name, reads in groups.items():
-        figures[f"{name}, softmax as confidence"] = measure(reads, weights, softmax_share)
-    figures["sources left out"] = leave_sources_out(calibrate + report)
-    fitted = {
-        "span_model": model.sha256,
-        "seed": SEED,
-        "order": order,
-        "reorder": weights,
-        "calibration": calibration,
-        "figures": figures,
-    }
+    fitted = {"span_model": model.sha256, "seed": SEED, "order": order, **fit_and_measure(calibrate, report)}
     TARGET.write_text(json.dumps(fitted, indent=2) + "\n", "utf-8")
-    print(json.dumps(figures, indent=2))
+    print(json.dumps(fitted["figures"], indent=2))
+
+
+def _fall(confidences: Values, shares: Values, hits: Values) -> float:
+    """Return by what share the AURC of the confidences is below that of the softmax's shares."""
+    return 1 - aurc(confidences, hits) / aurc(shares, hits)
+
+
+def _estimate(statistic: Callable[..., float], documents: Sequence[str], *columns: Values) -> dict[str, float]:
+    estimate = estimate_by_facts(statistic, documents, *columns)
+    return {name: round(getattr(estimate, name), 4) for name in ("value", "low", "high")}
 
 
 def _matrix(rows: Sequence[dict[str, float]], names: Sequence[str]) -> np.ndarray:
