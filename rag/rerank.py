@@ -8,7 +8,7 @@ from index.types import Hit
 from rag.types import Candidate
 
 READER_WEIGHT = 0.2
-"""The reader's share in a passage's score, the retriever has the rest; chosen by `bench/ranking.py`."""
+"""The reader's share in a passage's score, the retriever has the rest; `bench/ranking.md` says how it was chosen."""
 
 SOFTNESS = 4.0
 """The reader's log odds are divided by it, so that a passage that surely answers still differs from a likely one."""

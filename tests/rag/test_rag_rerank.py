@@ -29,7 +29,9 @@ HITS = [hit(4, 0.8, 0, 10), hit(1, 0.7, 8, 20), hit(9, 0.6, 20, 30)]
 def test_what_the_reader_sees_moves_a_passage_up():
     ranked = rerank(HITS, [candidate(0, 8, -9.0), candidate(20, 30, 9.0)])
     assert [found.row for found in ranked] == [9, 4, 1]
-    assert ranked[0].score == pytest.approx(0.7 * 0.6 + READER_WEIGHT * see(HITS[2], [candidate(20, 30, 9.0)]))
+    assert ranked[0].score == pytest.approx(
+        (1 - READER_WEIGHT) * 0.6 + READER_WEIGHT * see(HITS[2], [candidate(20, 30, 9.0)])
+    )
 
 
 def test_nothing_read_leaves_the_hits_as_they_are():
