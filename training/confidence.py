@@ -1,9 +1,10 @@
 """Fit how candidates are ordered and how sure an answer is: `python -m training.confidence --data DIR --models DIR`.
 
 Articles that did not train the span model order the candidates, once before the best are read again and once after, and
-fit the confidence; what is reported is measured on others again, and on plain questions about prose of reports. Each
-source is also left out once: fitted on the rest, measured on it. Cells of tables have a confidence of their own, fitted
-on questions made by rule from real reports.
+fit the confidence; documents that were written to train on take part in the first order alone. What is reported is
+measured on others again, and on plain questions about prose of reports. Each source is also left out once: fitted on
+the rest, measured on it. Cells of tables have a confidence of their own, fitted on questions made by rule from real
+reports.
 """
 
 import argparse
@@ -220,7 +221,7 @@ def _fall(confidences: Values, shares: Values, hits: Values) -> float:
 
 def _estimate(statistic: Callable[..., float], documents: Sequence[str], *columns: Values) -> dict[str, float]:
     estimate = estimate_by_facts(statistic, documents, *columns)
-    return {name: round(getattr(estimate, name), 4) for name in ("value", "low", "high")}
+    return {"value": round(estimate.value, 4), "low": round(estimate.low, 4), "high": round(estimate.high, 4)}
 
 
 def _matrix(rows: Sequence[dict[str, float]], names: Sequence[str]) -> np.ndarray:

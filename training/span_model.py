@@ -53,11 +53,12 @@ class Round:
     last_rate: float
 
 
+_AND_WRITTEN = (*FIRST_SOURCES, "written documents")
 ROUNDS = (
     Round(FIRST_SOURCES, 2e-4, 2e-4),
     Round(FIRST_SOURCES, 2e-4, 2e-4),
-    Round((*FIRST_SOURCES, "written documents"), 2e-4, 1e-4),
-    Round((*FIRST_SOURCES, "written documents"), 1e-4, 0.0),
+    Round(_AND_WRITTEN, 2e-4, 1e-4),
+    Round(_AND_WRITTEN, 1e-4, 0.0),
     Round(FIT_SOURCES, 1.2e-4, 0.0),
 )
 
